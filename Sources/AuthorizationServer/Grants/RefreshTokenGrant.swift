@@ -1,0 +1,58 @@
+import OAuth
+
+/// Exchanges a refresh token for new tokens: RFC 6749 §6, with rotation (RFC 9700 §4.14.2).
+public struct RefreshTokenGrant: Sendable {
+    let store: any GrantStore & UserStore
+    let issuer: TokenIssuer
+    let clock: WallClock
+
+    /// - Parameter scope: a part of the grant's scope, or `nil` for all of it. It narrows this access
+    ///   token only: the grant, and so the next refresh, keeps what it had.
+    /// - Throws: `invalid_grant`; `invalid_scope` for more than was granted.
+    func exchange(_ secret: Secret, scope: Scope?, for client: Client, in domain: Domain) async throws -> TokenResponse {
+        let unusable = OAuthError.invalidGrant(
+            "The provided refresh token is invalid, expired, revoked, or was issued to another client.")
+
+        // §6: validate the refresh token, and that it was issued to the authenticated client.
+        guard secret.exposed.utf8.count <= 256, let token = try await store.refreshToken(digest: secret.digest),
+            token.grant.domain == domain.id, token.grant.client == client.number, !token.isGrantRevoked
+        else { throw unusable }
+        let now = clock.now()
+        guard now < token.expiresAt else { throw unusable }
+
+        // The requested scope must not include any scope not originally granted. A blank one heals.
+        let granted = token.grant.scope.isEmpty ? Scope.public : token.grant.scope
+        let scope = scope.flatMap { $0.isEmpty ? nil : $0 } ?? granted
+        guard scope.isWithin(granted) else {
+            throw OAuthError.invalidScope("The requested scope is more than was granted.")
+        }
+
+        // Whoever was deleted or disabled since gets nothing; roles and names are as they are now.
+        guard let user = try await store.user(id: token.grant.user), user.isActive else { throw unusable }
+
+        guard let (successor, stored) = issuer.refreshToken(for: client, until: token.grant.expiresAt, at: now) else {
+            throw OAuthError(.unauthorizedClient, "This application may not use refresh tokens.")
+        }
+        let grace = client.policy.refreshGrace ?? issuer.settings.refreshGrace
+        guard try await store.rotate(token, to: stored, at: now, grace: grace) else {
+            try await revokeFamily(of: token, at: now)
+            throw unusable
+        }
+        return try await issuer.respond(
+            for: token.grant, scope: scope, user: user, client: client, domain: domain, refreshToken: successor, at: now)
+    }
+
+    /// RFC 9700 §4.14.2: a token that was rotated long ago is in two hands, and nobody can tell whose are
+    /// the right ones. One that could not be rotated for another reason is merely refused.
+    private func revokeFamily(of token: RefreshToken, at now: Timestamp) async throws {
+        guard let token = try await store.refreshToken(digest: token.digest), !token.isGrantRevoked,
+            token.rotatedAt != nil
+        else { return }
+        try await store.revoke(
+            grant: token.grant.id, at: now,
+            recording: Event(
+                domain: token.grant.domain, at: now, kind: .refreshTokenReused, actor: token.grant.user.text,
+                subject: String(token.grant.client),
+                detail: "A refresh token was used again after its grace; its family is revoked."))
+    }
+}

@@ -1,0 +1,17 @@
+/// Why a store did not do what it was asked. Whatever the case, nothing of the refused unit of work
+/// was kept, except as `unavailable` says.
+public enum StoreError: Error, Sendable, Equatable {
+    /// A rule of uniqueness was broken; the text names it in the database's words (SQLite
+    /// `client.id`, PostgreSQL `client_pkey`) and holds no value.
+    case conflict(String)
+
+    /// Something referred to does not exist, or something that still is referred to was to go.
+    case missing
+
+    /// Too much is waiting already: nothing was tried (HTTP 503 with `Retry-After`).
+    case overloaded
+
+    /// The database is out of reach, locked, full, read-only or damaged. What was to be written has
+    /// not been kept as far as can be known; when it matters, read again instead of guessing.
+    case unavailable(String)
+}

@@ -1,0 +1,85 @@
+public import AuthorizationServer
+public import OAuth
+
+extension SQLStore {
+    private static let domainColumns = """
+        id, name, description, host, login_url, logout_url, internals, config, email_domains, policy, created_at, \
+        updated_at
+        """
+
+    private static func domain(_ row: Row) throws -> Domain {
+        var row = row.reader()
+        let id: DomainID = try row.id()
+        let name = try row.text()
+        let description = try row.text()
+        var domain = Domain(id: id, name: name, host: try row.text(), createdAt: Timestamp(seconds: 0))
+        domain.description = description
+        domain.loginURL = try row.text()
+        domain.logoutURL = try row.text()
+        domain.internals = try row.json()
+        domain.config = try row.json()
+        domain.emailDomains = try row.texts()
+        domain.policy = DomainPolicy(json: try row.json())
+        domain.createdAt = try row.moment()
+        domain.updatedAt = try row.moment()
+        return domain
+    }
+
+    public func domain(host: String) async throws -> Domain? {
+        try await first(
+            "SELECT \(Self.domainColumns) FROM domain WHERE host = $1", .text(host), read: Self.domain)
+    }
+
+    public func domain(id: DomainID) async throws -> Domain? {
+        try await first("SELECT \(Self.domainColumns) FROM domain WHERE id = $1", .id(id), read: Self.domain)
+    }
+
+    public func domains(_ request: ListRequest) async throws -> Page<Domain> {
+        try await page(
+            Self.domainColumns, from: "domain",
+            where: "(lower(name) LIKE $1 ESCAPE '\\' OR host LIKE $1 ESCAPE '\\')", order: "name, id",
+            [Self.pattern(request.search)], request, read: Self.domain)
+    }
+
+    public func insert(_ domain: Domain) async throws {
+        _ = try await database.write([
+            Statement(
+                """
+                INSERT INTO domain (\(Self.domainColumns))
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                """, Self.parameters(domain))
+        ])
+    }
+
+    public func update(_ domain: Domain) async throws {
+        _ = try await database.write([
+            Statement(
+                """
+                UPDATE domain SET name = $2, description = $3, host = $4, login_url = $5, logout_url = $6,
+                    internals = $7, config = $8, email_domains = $9, policy = $10, created_at = $11, updated_at = $12
+                WHERE id = $1
+                """, Self.parameters(domain))
+        ])
+    }
+
+    private static func parameters(_ domain: Domain) -> [SQLValue] {
+        [
+            .id(domain.id), .text(domain.name), .text(domain.description), .text(domain.host), .text(domain.loginURL),
+            .text(domain.logoutURL), .json(domain.internals), .json(domain.config), .texts(domain.emailDomains),
+            .json(domain.policy.json), .moment(domain.createdAt), .moment(domain.updatedAt),
+        ]
+    }
+
+    public func delete(domain: DomainID) async throws -> Bool {
+        let answers = try await database.write([
+            Statement(
+                """
+                DELETE FROM domain WHERE id = $1 AND EXISTS (
+                    SELECT 1 FROM user_account
+                    WHERE permissions >= 2 AND NOT is_deleted AND NOT is_disabled AND domain_id <> $1)
+                RETURNING id
+                """, .id(domain))
+        ])
+        return answers.first?.isEmpty == false
+    }
+}

@@ -1,0 +1,71 @@
+import GRDB
+import Storage
+
+extension Database {
+    /// Runs the steps that are missing, each in its own transaction.
+    func migrate(_ steps: [Migration]) throws {
+        // Without a lock first: a start with nothing to do also works on a full disk.
+        if try recordedSteps(checkedAgainst: steps) == steps.count { return }
+
+        // With the rule on, a step that replaces a table would first empty it, and what refers to it.
+        // Each step is checked as a whole instead.
+        try pragma("foreign_keys = OFF")
+        defer { _ = try? pragma("foreign_keys = ON") }
+        for (number, step) in zip(1..., steps) {
+            try run("BEGIN IMMEDIATE")
+            do {
+                // Under the lock: another process may have been faster.
+                if try recordedSteps(checkedAgainst: steps) < number { try perform(step, number: number) }
+                try run("COMMIT")
+            } catch {
+                if isInsideTransaction { try? run("ROLLBACK") }
+                throw error
+            }
+        }
+    }
+
+    /// How many of the steps this database has been through.
+    ///
+    /// - Throws: `StorageError.schema` when it has been through others.
+    private func recordedSteps(checkedAgainst steps: [Migration]) throws -> Int {
+        let tables = try run(Statement("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+        guard tables.contains(Row(["schema_version"])) else {
+            guard tables.isEmpty else {
+                throw StorageError.schema("This is the database of another program: it has tables, but no schema_version.")
+            }
+            return 0
+        }
+        let rows = try run(Statement("SELECT version, name FROM schema_version ORDER BY version"))
+        guard rows.count <= steps.count else {
+            throw StorageError.schema(
+                "The database has schema version \(rows.count), and this program knows \(steps.count) only: use a newer one.")
+        }
+        for (index, (row, step)) in zip(rows, steps).enumerated() {
+            var column = row.reader()
+            let (version, name) = (try column.integer(), try column.text())
+            guard version == Int64(index) + 1, name == step.name else {
+                throw StorageError.schema(
+                    "Schema version \(version) of the database is “\(name)”, and here \(index + 1) is “\(step.name)”.")
+            }
+        }
+        return rows.count
+    }
+
+    private func perform(_ step: Migration, number: Int) throws {
+        if number == 1 {
+            try run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
+        }
+        do {
+            try execute(sql: step.sql)
+        } catch let error as DatabaseError where !SQLiteFailure(error).isOfTheDatabase {
+            throw StorageError.schema("Schema version \(number), “\(step.name)”: \(error.message ?? "failed").")
+        }
+        guard isInsideTransaction, try run(Statement("PRAGMA foreign_key_check")).isEmpty else {
+            throw StorageError.schema("Schema version \(number), “\(step.name)”, leaves rows that refer to missing ones.")
+        }
+        _ = try run(
+            Statement(
+                "INSERT INTO schema_version VALUES ($1, $2, CAST(strftime('%s', 'now') AS INTEGER))",
+                .integer(Int64(number)), .text(step.name)))
+    }
+}

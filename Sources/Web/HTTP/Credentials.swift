@@ -1,0 +1,52 @@
+public import AuthorizationServer
+import HTTPTypes
+public import Hummingbird
+import OAuth
+
+extension Visit {
+    /// The credentials of an API request, in PlaceOS's places and order: API key before bearer token, and
+    /// header before query before cookie. An Authorization header, once there, decides alone.
+    ///
+    /// - Throws: `OAuthError` for a query that can't be read.
+    public func credentials(for method: HTTPRequest.Method) throws -> PresentedCredentials {
+        let query = self.query.isEmpty ? Parameters() : try Parameters(form: self.query.utf8)
+        // A cookie comes along by itself: it must not change anything for another site.
+        let cookies = method == .get || method == .head || isFromThisOrigin ? Cookies(headers) : Cookies([:])
+        let apiKey = headers[.apiKey] ?? query["api-key"] ?? cookies.first("api-key")
+        if let authorization = headers[.authorization] {
+            return PresentedCredentials(apiKey: apiKey, bearer: Self.bearer(authorization))
+        }
+        return PresentedCredentials(apiKey: apiKey, bearer: query["bearer_token"] ?? cookies.first("bearer_token"))
+    }
+
+    /// `Bearer x`, `Token x`, or the token alone.
+    static func bearer(_ authorization: String) -> String {
+        for prefix in ["bearer ", "token "] where authorization.lowercased().hasPrefix(prefix) {
+            return authorization.dropFirst(prefix.count).trimming()
+        }
+        return authorization.trimming()
+    }
+
+    /// Whether the request comes from this host's own pages, or from no browser at all.
+    var isFromThisOrigin: Bool {
+        if let site = headers[.fetchSite], site == "cross-site" { return false }
+        guard let origin = headers[.origin] else { return true }
+        return isThisHost(origin)
+    }
+
+    /// Whether the origin is this host's, or one that the domain lets show its pages in a frame.
+    var isFromTrustedOrigin: Bool {
+        if let origin = headers[.origin], domain.policy.embeddingOrigins.contains(origin) { return true }
+        return isFromThisOrigin
+    }
+
+    /// Ports are not compared: a proxy may hide its own from this server.
+    private func isThisHost(_ origin: String) -> Bool {
+        guard let scheme = origin.firstRange(of: "://") else { return false }
+        let authority = origin[scheme.upperBound...].lowercased()
+        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        let own = self.origin.firstRange(of: "://").map { self.origin[$0.upperBound...] } ?? ""
+        let ownHost = own.hasPrefix("[") ? own.prefix { $0 != "]" } + "]" : own.prefix { $0 != ":" }
+        return host == ownHost
+    }
+}

@@ -1,0 +1,54 @@
+public import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOHTTP1
+public import NIOHTTPTypes
+public import NIOSSL
+
+/// HTTP/1.1 on a port that answers TLS and plain HTTP alike, within limits.
+///
+/// `request.head.scheme` is `https` or `http`: the connection's, not what the client says it is.
+public struct OnePortChannel: HTTPChannelHandler {
+    public typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    public let responder: Responder
+    private let tls: NIOSSLContext?
+    private let limits: HTTPLimits
+    private let table: ConnectionTable
+
+    /// - Parameter tls: without it the port is plain HTTP, and TLS is refused like any other nonsense.
+    public init(responder: @escaping Responder, tls: NIOSSLContext?, limits: HTTPLimits) {
+        self.responder = responder
+        self.tls = tls
+        self.limits = limits
+        table = ConnectionTable(limit: min(limits.connections, descriptorsForConnections()))
+    }
+
+    public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        guard table.admit(channel) else {
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            let decoder = RequestDecoder(limits: limits)
+            let connection = ConnectionHandler(limits: limits, decoder: decoder)
+            let pipeline = channel.pipeline.syncOperations
+            if let tls { try pipeline.addHandler(SchemeSniffer(tls: tls, connection: connection)) }
+            try pipeline.addHandler(ByteToMessageHandler(decoder))
+            try pipeline.addHandler(connection)
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        }
+    }
+
+    public func handle(value: Value, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}
+
+extension HTTPServerBuilder {
+    /// A server whose port answers TLS, when it is configured, and plain HTTP.
+    public static func onePort(tls: NIOSSLContext? = nil, limits: HTTPLimits = HTTPLimits()) -> HTTPServerBuilder {
+        HTTPServerBuilder { OnePortChannel(responder: $0, tls: tls, limits: limits) }
+    }
+}
