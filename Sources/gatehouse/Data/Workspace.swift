@@ -1,0 +1,50 @@
+import AuthorizationServer
+import Foundation
+import OAuth
+import Storage
+import StorageSQLite
+
+/// An opened data folder: what the server and every other command work on.
+struct Workspace: Sendable {
+    let folder: DataFolder
+    let masterKey: MasterKey
+    let store: any Store
+    private let connection: SQLStore
+    let changes: ChangeCounter
+    let lane: HashingLane
+    let administration: Administration
+    let clock = WallClock.system
+    let generate = TokenGenerator.secure
+
+    /// - Parameter creating: makes what is missing.
+    /// - Throws: `ProblemForOperator`, `StorageError`, `StoreError`.
+    static func open(_ configuration: Configuration, creating: Bool, serving: Bool = false) async throws -> Workspace {
+        let folder = try DataFolder(configuration.data, creating: creating)
+        if serving { try folder.lockForServing() }
+        let masterKey = try folder.masterKey()
+        let path = configuration.database.map { String($0.dropFirst("sqlite:".count)) } ?? folder.database
+        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure)
+        try await store.migrate()
+        return try Workspace(
+            folder: folder, masterKey: masterKey, store: store, changes: .shared(inFolder: folder.path),
+            lane: HashingLane(cost: configuration.argon2, threads: configuration.hashingThreads))
+    }
+
+    private init(
+        folder: DataFolder, masterKey: MasterKey, store: SQLStore, changes: ChangeCounter, lane: HashingLane
+    ) throws {
+        self.folder = folder
+        self.masterKey = masterKey
+        self.store = store
+        connection = store
+        self.changes = changes
+        self.lane = lane
+        administration = Administration(
+            store: store, changes: changes, sealing: masterKey.sealing, lane: lane, generate: generate, clock: clock)
+    }
+
+    func close() async {
+        lane.close()
+        await connection.close()
+    }
+}
