@@ -29,8 +29,10 @@ extension Database {
             let rows = try unit.map(run)
             if needsSavepoint { try run("RELEASE unit") }
             return .success(rows)
-        } catch where isInsideTransaction && (needsSavepoint || leavesNoTrace(error)) {
-            guard SQLiteFailure(error)?.isOfTheDatabase != true else { throw error }
+        } catch {
+            guard isInsideTransaction, needsSavepoint || leavesNoTrace(error),
+                SQLiteFailure(error)?.isOfTheDatabase != true
+            else { throw error }
             if needsSavepoint {
                 try run("ROLLBACK TO unit")
                 try run("RELEASE unit")

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Storage
 
@@ -35,7 +34,7 @@ func openWriter(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws ->
             // After the journal mode: entering WAL may lower it (GRDB's own way to do so does).
             try database.pragma("synchronous = FULL")
             try database.pragma("wal_autocheckpoint = 2000")
-            try database.pragma("journal_size_limit = \(64 << 20)")
+            try database.pragma("journal_size_limit = \(options.journalLimit)")
             guard try database.pragma("journal_mode") == "wal", try database.pragma("synchronous") == 2,
                 try database.pragma("foreign_keys") == 1
             else {

@@ -16,6 +16,8 @@ public final class SQLiteDatabase: SQLDatabase {
         public var group = 512
         /// How long to wait for another process that is writing.
         public var busyTimeout = Duration.seconds(5)
+        /// The size the journal may keep, in bytes.
+        var journalLimit: Int64 = 64 << 20
 
         public init() {}
     }
@@ -38,11 +40,10 @@ public final class SQLiteDatabase: SQLDatabase {
         if path == ":memory:" {
             reader = try openMemory(options)
             scanners = reader
-            writer = Writer(reader, reopen: nil)
+            writer = Writer(inMemory: reader)
         } else {
             let file = try SQLiteFile(preparing: path)
-            let reopen = { @Sendable in try openWriter(file, options) }
-            writer = Writer(try reopen(), reopen: reopen)
+            writer = try Writer(file, options)
             reader = try openReader(file, options)
             scanners = try openScanners(file, options)
         }

@@ -16,6 +16,8 @@ struct SQLiteFailure: Error {
             StoreError.conflict(message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? message)
         case .SQLITE_CONSTRAINT_FOREIGNKEY:
             StoreError.missing
+        case .SQLITE_INTERRUPT:
+            CancellationError()
         default:
             isOfTheDatabase ? StoreError.unavailable(message) : StorageError.statement(message, sql: sql)
         }

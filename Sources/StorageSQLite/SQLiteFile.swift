@@ -21,14 +21,18 @@ struct SQLiteFile: Sendable {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw StorageError.cannotOpen("A database needs a path.") }
         self.path = path.hasPrefix("/") ? path : "./" + path
 
-        let journal = Self.status(of: self.path + "-wal")
+        let hasJournal = Self.size(of: self.path + "-wal") > 0
         if let found = Self.status(of: self.path) {
             guard found.isFile else { throw StorageError.cannotOpen("\(path) is a folder or device, not a file.") }
-            if found.size == 0, (journal?.size ?? 0) > 0 {
+            // SQLite would write over a file this small, and is right to while it undoes a beginning.
+            if (1..<512).contains(found.size), Self.size(of: self.path + "-journal") == 0 {
+                throw StorageError.cannotOpen("\(path) is not an SQLite database.")
+            }
+            if found.size == 0, hasJournal {
                 throw StorageError.cannotOpen("\(path) is empty but \(path)-wal is not: restore both from a backup.")
             }
         } else {
-            guard (journal?.size ?? 0) == 0 else {
+            guard !hasJournal else {
                 throw StorageError.cannotOpen("\(path) is missing but \(path)-wal is not: restore it from a backup.")
             }
             guard mknod(self.path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST else {
@@ -56,7 +60,10 @@ struct SQLiteFile: Sendable {
     }
 
     /// In bytes.
-    var journalSize: Int64 { Self.status(of: path + "-wal")?.size ?? 0 }
+    var journalSize: Int64 { Self.size(of: path + "-wal") }
+
+    /// In bytes; 0 where there is nothing.
+    static func size(of path: String) -> Int64 { status(of: path)?.size ?? 0 }
 
     private struct Status {
         let isFile: Bool

@@ -31,14 +31,15 @@ extension Database {
         let tables = try run(Statement("SELECT name FROM sqlite_schema WHERE type = 'table'"))
         guard tables.contains(Row(["schema_version"])) else {
             guard tables.isEmpty else {
-                throw StorageError.schema("This is the database of another program: it has tables, but no schema_version.")
+                throw StorageError.schema("This is another program's database: it has tables, but no schema_version.")
             }
             return 0
         }
         let rows = try run(Statement("SELECT version, name FROM schema_version ORDER BY version"))
         guard rows.count <= steps.count else {
             throw StorageError.schema(
-                "The database has schema version \(rows.count), and this program knows \(steps.count) only: use a newer one.")
+                "The database has schema version \(rows.count), this program knows \(steps.count): use a newer program."
+            )
         }
         for (index, (row, step)) in zip(rows, steps).enumerated() {
             var column = row.reader()
@@ -53,7 +54,12 @@ extension Database {
 
     private func perform(_ step: Migration, number: Int) throws {
         if number == 1 {
-            try run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
+            try run(
+                """
+                CREATE TABLE IF NOT EXISTS schema_version (
+                    version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL
+                )
+                """)
         }
         do {
             try execute(sql: step.sql)
@@ -61,7 +67,7 @@ extension Database {
             throw StorageError.schema("Schema version \(number), “\(step.name)”: \(error.message ?? "failed").")
         }
         guard isInsideTransaction, try run(Statement("PRAGMA foreign_key_check")).isEmpty else {
-            throw StorageError.schema("Schema version \(number), “\(step.name)”, leaves rows that refer to missing ones.")
+            throw StorageError.schema("Schema version \(number), “\(step.name)”, leaves references to missing rows.")
         }
         _ = try run(
             Statement(

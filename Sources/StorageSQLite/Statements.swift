@@ -1,4 +1,4 @@
-import Foundation
+import AuthorizationServer
 import GRDB
 import GRDBSQLite
 import Storage
@@ -32,6 +32,8 @@ extension Database {
     }
 
     private func prepare(_ statement: Storage.Statement) throws -> GRDB.Statement {
+        // GRDB hands SQLite a null pointer after closing.
+        guard sqliteConnection != nil else { throw StoreError.unavailable("The database is closed.") }
         do {
             return try cachedStatement(sql: statement.sql)
         } catch let error as DatabaseError {

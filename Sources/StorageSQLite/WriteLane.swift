@@ -10,6 +10,7 @@ extension WriteLane {
             for (call, outcome) in zip(calls, writer.outcomes(of: calls.map(\.request))) {
                 call.answer(outcome)
             }
+            writer.limitJournal()
         }
     }
 }
@@ -19,9 +20,10 @@ extension Writer {
     fileprivate func outcomes(of units: [[Storage.Statement]]) -> [Outcome] {
         do {
             return try use { try $0.commit(units) }
-        } catch where units.count > 1 && SQLiteFailure(error)?.mayBeOfOneUnit ?? (error is StorageError) {
-            return units.flatMap { outcomes(of: [$0]) }
         } catch {
+            if units.count > 1, SQLiteFailure(error)?.mayBeOfOneUnit ?? (error is StorageError) {
+                return units.flatMap { outcomes(of: [$0]) }
+            }
             return units.map { _ in .failure(toldToCaller(error)) }
         }
     }

@@ -24,7 +24,10 @@ struct Banner: Sendable {
         ]
         do {
             if let link = try await start.setupLink(origin: origin) {
-                lines += ["  set up    \(link)", "            This link works once, within the hour; `gatehouse recover` makes another."]
+                lines += [
+                    "  set up    \(link)",
+                    "            This link works once, within the hour; `gatehouse recover` makes another.",
+                ]
             } else {
                 lines.append("  sign in   \(origin)/login")
             }
@@ -53,7 +56,8 @@ struct Banner: Sendable {
         let answer = String(buffer: try await response.body.collect(upTo: 65_536))
         let token = try JSON(parsing: answer)["access_token"]?.string ?? answer
         return [
-            "", "Demo: accounts \(FirstStart.demoServiceAccount) and \(FirstStart.demoUser), password \(FirstStart.demoPassword)",
+            "",
+            "Demo: accounts \(FirstStart.demoServiceAccount) and \(FirstStart.demoUser), password \(FirstStart.demoPassword)",
             "", "A token, by the password flow:", "",
             "  curl -s \(url) -H 'Content-Type: application/json' \\", "    -d '\(body)'", "",
             "gave this one just now:", "", token, "", "Use it:", "",

@@ -48,7 +48,8 @@ struct Configuration: Sendable {
             return nil
         }
         func flag(_ setting: Setting) -> Bool {
-            read(setting, "must be true or false") { ["true": true, "false": false, "1": true, "0": false][$0] } ?? false
+            read(setting, "must be true or false") { ["true": true, "false": false, "1": true, "0": false][$0] }
+                ?? false
         }
 
         if let folder = value(.data), !folder.isEmpty { data = folder }
@@ -77,7 +78,9 @@ struct Configuration: Sendable {
         hashingThreads = read(.hashingThreads, "must be 1 to 64") { Self.number($0, in: 1...64).map(Int.init) }
         secretKeyBase = value(.secretKeyBase).flatMap { $0.isEmpty ? nil : Secret($0) }
         jwtSecret = value(.jwtSecret).flatMap { $0.isEmpty ? nil : Secret($0) }
-        if let level = read(.logLevel, "must be trace, debug, info, notice, warning, error or critical", { Logger.Level(rawValue: $0) }) {
+        if let level = read(
+            .logLevel, "must be trace, debug, info, notice, warning, error or critical", { Logger.Level(rawValue: $0) })
+        {
             logLevel = level
         }
         isDemo = flag(.demo)
@@ -139,7 +142,9 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// `host:port` or `[address]:port`; port 0 takes a free one.
     init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard !host.isEmpty else { return nil }

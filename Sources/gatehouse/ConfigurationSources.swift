@@ -27,7 +27,10 @@ extension Configuration {
                 name: "command line",
                 values: Dictionary(
                     uniqueKeysWithValues: options.map {
-                        (AbsoluteConfigKey([$0.key.rawValue]), ConfigValue(.string($0.value), isSecret: $0.key.isSecret))
+                        (
+                            AbsoluteConfigKey([$0.key.rawValue]),
+                            ConfigValue(.string($0.value), isSecret: $0.key.isSecret)
+                        )
                     })),
             environment.prefixKeys(with: "gatehouse"),
             file,

@@ -62,7 +62,11 @@ extension Administration {
         }
         if let value = draft.user, value != key.user {
             let user = try await store.user(id: value)
-            if user?.domain == key.domain { key.user = value } else { faults.add("user_id", "is no user of this domain") }
+            if user?.domain == key.domain {
+                key.user = value
+            } else {
+                faults.add("user_id", "is no user of this domain")
+            }
         }
         if let value = draft.expiresAt {
             if value <= now { faults.add("expires_at", "must be in the future") }

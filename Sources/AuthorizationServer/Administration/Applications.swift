@@ -39,7 +39,8 @@ extension Administration {
         return (client, secret)
     }
 
-    public func updateApplication(_ client: Client, _ draft: ApplicationDraft, by actor: String) async throws -> Client {
+    public func updateApplication(_ client: Client, _ draft: ApplicationDraft, by actor: String) async throws -> Client
+    {
         var client = client
         try await apply(draft, to: &client)
         client.updatedAt = clock.now()
@@ -81,7 +82,9 @@ extension Administration {
         if let value = draft.name { client.name = value }
         if let value = draft.redirectURIs { client.redirectURIs = value }
         if let value = draft.scopes {
-            do { client.scope = try Scope(parsing: value) } catch { faults.add("scopes", "has a character that is not allowed") }
+            do { client.scope = try Scope(parsing: value) } catch {
+                faults.add("scopes", "has a character that is not allowed")
+            }
         }
         if let value = draft.isConfidential { client.isConfidential = value }
         if let value = draft.skipsAuthorization { client.skipsAuthorization = value }
@@ -97,7 +100,9 @@ extension Administration {
         if client.redirectURIs.isEmpty && !client.isConfidential { faults.add("redirect_uri", "can't be blank") }
         if client.redirectURIs.count > 50 { faults.add("redirect_uri", "has more than 50 entries") }
         for uri in client.redirectURIs {
-            if let fault = RedirectRegistration.fault(in: uri) { faults.add("redirect_uri", "\(uri.prefix(200)) \(fault)") }
+            if let fault = RedirectRegistration.fault(in: uri) {
+                faults.add("redirect_uri", "\(uri.prefix(200)) \(fault)")
+            }
         }
         if client.policy.accessTokenFormat == .placeos,
             let word = client.scope.values.first(where: { !PlaceOSScopes.isReadable($0) })

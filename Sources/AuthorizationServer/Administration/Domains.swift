@@ -22,7 +22,8 @@ extension Administration {
     /// - Throws: `ValidationFailure`.
     public func createDomain(_ draft: DomainDraft, by actor: String) async throws -> Domain {
         var domain = Domain(
-            id: DomainID(identifier("authority")), name: draft.name ?? "", host: draft.host ?? "", createdAt: clock.now())
+            id: DomainID(identifier("authority")), name: draft.name ?? "", host: draft.host ?? "",
+            createdAt: clock.now())
         try apply(draft, to: &domain)
         do { try await store.insert(domain) } catch StoreError.conflict {
             throw ValidationFailure("domain", "is taken")
@@ -83,7 +84,9 @@ extension Administration {
             faults.add(url.0, "must be a path that starts with /, or an http(s) URL")
         }
         for (field, json) in [("internals", domain.internals), ("config", domain.config)] {
-            if json.members == nil || json.bytes.count > 32_768 { faults.add(field, "must be a JSON object of at most 32 KiB") }
+            if json.members == nil || json.bytes.count > 32_768 {
+                faults.add(field, "must be a JSON object of at most 32 KiB")
+            }
         }
         try faults.verify()
     }

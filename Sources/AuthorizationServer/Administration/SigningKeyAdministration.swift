@@ -4,7 +4,9 @@ import OAuth
 extension Administration {
     /// A new key that signs from now on. The one before it is published for as long as its tokens live.
     @discardableResult
-    public func rotateKey(of domain: Domain, algorithm: SigningKey.Algorithm, by actor: String) async throws -> SigningKey {
+    public func rotateKey(of domain: Domain, algorithm: SigningKey.Algorithm, by actor: String) async throws
+        -> SigningKey
+    {
         let key: SigningKey
         do { key = try SigningKey.generate(algorithm) } catch {
             throw StoreError.unavailable("no key could be generated: \(error)")

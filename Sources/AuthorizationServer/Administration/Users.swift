@@ -82,7 +82,8 @@ extension Administration {
         try await conclude("deleted user", of: user.id.text, in: user.domain, by: actor)
     }
 
-    private func digest(of password: Secret, for user: User, in domain: Domain, allowsWeak: Bool) async throws -> String {
+    private func digest(of password: Secret, for user: User, in domain: Domain, allowsWeak: Bool) async throws -> String
+    {
         let fault =
             allowsWeak
             ? PasswordPolicy.unusable(password.exposed)

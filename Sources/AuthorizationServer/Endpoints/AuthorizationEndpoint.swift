@@ -112,7 +112,9 @@ public struct AuthorizationEndpoint: Sendable {
     /// The moment after which the end-user must have signed in, when the session is older than that
     /// (OpenID Connect Core §3.1.2.1, `max_age` and `prompt`). `auth_after` is this server's own: it stands
     /// in the address that a fresh sign-in comes back to.
-    private func freshness(_ request: AuthorizationRequest, _ parameters: Parameters, _ signedIn: SignedIn) -> Timestamp? {
+    private func freshness(_ request: AuthorizationRequest, _ parameters: Parameters, _ signedIn: SignedIn)
+        -> Timestamp?
+    {
         let now = clock.now()
         let authenticated = signedIn.session.authenticatedAt
         if let after = parameters["auth_after"].flatMap({ Int64($0) }).map(Timestamp.init(seconds:)), after <= now {

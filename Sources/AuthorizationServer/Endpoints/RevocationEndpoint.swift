@@ -35,7 +35,9 @@ public struct RevocationEndpoint: Sendable {
         if let caller {
             guard caller.number == found.client else { throw notYours }
         } else {
-            guard let owner = try await store.client(number: found.client), !owner.isConfidential else { throw notYours }
+            guard let owner = try await store.client(number: found.client), !owner.isConfidential else {
+                throw notYours
+            }
         }
         switch found.subject {
         case .grant(let id): try await store.revoke(grant: id, at: clock.now(), recording: nil)

@@ -10,7 +10,9 @@ public struct AuthorizationCodeGrant: Sendable {
 
     /// - Throws: `invalid_grant` for every fault of the code or of the proof that comes with it;
     ///   `invalid_request` for a parameter that is missing.
-    func exchange(code secret: Secret, redirectURI: String?, codeVerifier: String?, for client: Client, in domain: Domain)
+    func exchange(
+        code secret: Secret, redirectURI: String?, codeVerifier: String?, for client: Client, in domain: Domain
+    )
         async throws -> TokenResponse
     {
         let unusable = OAuthError.invalidGrant(

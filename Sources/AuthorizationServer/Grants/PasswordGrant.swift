@@ -39,6 +39,7 @@ public struct PasswordGrant: Sendable {
                 domain: domain.id, at: now, kind: .passwordGrantUsed, actor: user.id.text, subject: client.id.text,
                 address: address))
         return try await issuer.respond(
-            for: grant, scope: scope, user: user, client: client, domain: domain, refreshToken: refreshToken?.0, at: now)
+            for: grant, scope: scope, user: user, client: client, domain: domain, refreshToken: refreshToken?.0, at: now
+        )
     }
 }

@@ -9,7 +9,8 @@ public struct RefreshTokenGrant: Sendable {
     /// - Parameter scope: a part of the grant's scope, or `nil` for all of it. It narrows this access
     ///   token only: the grant, and so the next refresh, keeps what it had.
     /// - Throws: `invalid_grant`; `invalid_scope` for more than was granted.
-    func exchange(_ secret: Secret, scope: Scope?, for client: Client, in domain: Domain) async throws -> TokenResponse {
+    func exchange(_ secret: Secret, scope: Scope?, for client: Client, in domain: Domain) async throws -> TokenResponse
+    {
         let unusable = OAuthError.invalidGrant(
             "The provided refresh token is invalid, expired, revoked, or was issued to another client.")
 
@@ -39,7 +40,8 @@ public struct RefreshTokenGrant: Sendable {
             throw unusable
         }
         return try await issuer.respond(
-            for: token.grant, scope: scope, user: user, client: client, domain: domain, refreshToken: successor, at: now)
+            for: token.grant, scope: scope, user: user, client: client, domain: domain, refreshToken: successor, at: now
+        )
     }
 
     /// RFC 9700 §4.14.2: a token that was rotated long ago is in two hands, and nobody can tell whose are

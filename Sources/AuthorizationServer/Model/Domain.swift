@@ -72,7 +72,9 @@ public struct DomainPolicy: Sendable, Equatable {
 
     public init(json: JSON) {
         self.init()
-        if let text = json["password_grant"]?.string, let value = PasswordGrant(rawValue: text) { passwordGrant = value }
+        if let text = json["password_grant"]?.string, let value = PasswordGrant(rawValue: text) {
+            passwordGrant = value
+        }
         origin = json["origin"]?.string
         embeddingOrigins = json["embedding_origins"]?.strings ?? []
         if let name = json["signing_algorithm"]?.string, let value = SigningKey.Algorithm(rawValue: name) {

@@ -58,7 +58,9 @@ public struct TokenIssuer: Sendable {
     }
 
     /// The token of a client that acts for itself: no refresh token, no ID Token (RFC 6749 §4.4.3).
-    func respond(forClient client: Client, as user: User?, scope: Scope, domain: Domain, issuer: String, at now: Timestamp)
+    func respond(
+        forClient client: Client, as user: User?, scope: Scope, domain: Domain, issuer: String, at now: Timestamp
+    )
         async throws -> TokenResponse
     {
         let accessToken = try await accessTokens.issue(

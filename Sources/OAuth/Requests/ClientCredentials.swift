@@ -28,7 +28,8 @@ public struct ClientCredentials: Sendable {
             let text = String(validating: bytes, as: UTF8.self), let colon = text.firstIndex(of: ":")
         else { throw .invalidClient("The Authorization header is not valid Basic authentication.") }
         // §2.3.1: both parts are form-encoded before they are joined.
-        guard let id = Self.formDecoded(text[..<colon]), let secret = Self.formDecoded(text[text.index(after: colon)...]),
+        guard let id = Self.formDecoded(text[..<colon]),
+            let secret = Self.formDecoded(text[text.index(after: colon)...]),
             !id.isEmpty
         else { throw .invalidClient("The Authorization header is not valid Basic authentication.") }
         guard !parameters.has("client_secret") else {
@@ -55,7 +56,9 @@ public struct ClientCredentials: Sendable {
 
     /// A part of the pair; one that isn't form-encoded stands for itself, since many clients don't encode.
     private static func formDecoded(_ part: Substring) -> String? {
-        guard part.utf8.contains(UInt8(ascii: "%")) || part.utf8.contains(UInt8(ascii: "+")) else { return String(part) }
+        guard part.utf8.contains(UInt8(ascii: "%")) || part.utf8.contains(UInt8(ascii: "+")) else {
+            return String(part)
+        }
         guard !part.utf8.contains(0) else { return nil }
         let escaped = "v=" + part.replacing("&", with: "%26").replacing("=", with: "%3D")
         do { return try Parameters(form: Array(escaped.utf8))["v"] ?? "" } catch { return String(part) }

@@ -18,7 +18,8 @@ extension Parameters {
                 inValue = false
             }
             if name.isEmpty && value.isEmpty { return }
-            guard let name = String(validating: name, as: UTF8.self), let value = String(validating: value, as: UTF8.self)
+            guard let name = String(validating: name, as: UTF8.self),
+                let value = String(validating: value, as: UTF8.self)
             else { throw .invalidRequest("A parameter is not valid UTF-8.") }
             try parameters.add(name, value)
         }

@@ -19,7 +19,8 @@ extension SQLStore {
     public func events(of domain: DomainID, _ request: ListRequest) async throws -> Page<Event> {
         try await page(
             "domain_id, at, kind, actor, subject, address, detail", from: "event",
-            where: "domain_id = $1 AND (kind LIKE $2 ESCAPE '\\' OR actor LIKE $2 ESCAPE '\\' OR subject LIKE $2 ESCAPE '\\')",
+            where:
+                "domain_id = $1 AND (kind LIKE $2 ESCAPE '\\' OR actor LIKE $2 ESCAPE '\\' OR subject LIKE $2 ESCAPE '\\')",
             order: "at DESC, id", [.id(domain), Self.pattern(request.search)], request
         ) { row in
             var row = row.reader()

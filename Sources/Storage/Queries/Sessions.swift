@@ -35,7 +35,8 @@ extension SQLStore {
         }
     }
 
-    public func signOut(_ user: UserID, session digest: String?, at now: Timestamp, recording event: Event) async throws {
+    public func signOut(_ user: UserID, session digest: String?, at now: Timestamp, recording event: Event) async throws
+    {
         _ = try await database.write([
             Statement("DELETE FROM session WHERE user_id = $1", .id(user)),
             Statement(

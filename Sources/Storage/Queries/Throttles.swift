@@ -55,7 +55,9 @@ extension SQLStore {
             WHEN throttle.failures = 4 THEN 1 ELSE 0 END
         """
 
-    private func end(of account: SQLValue, _ source: SQLValue, isSource: Bool, at now: Timestamp) async throws -> Timestamp {
+    private func end(of account: SQLValue, _ source: SQLValue, isSource: Bool, at now: Timestamp) async throws
+        -> Timestamp
+    {
         let rows = try await database.rows(
             Statement("SELECT since, blocked_until FROM throttle WHERE subject = $1", isSource ? source : account))
         guard var row = rows.first?.reader() else { return now }
@@ -79,7 +81,8 @@ extension SQLStore {
 
     private static func takingBackOne(of subject: SQLValue) -> Statement {
         Statement(
-            "UPDATE throttle SET failures = failures - 1, blocked_until = 0 WHERE subject = $1 AND failures > 0", subject)
+            "UPDATE throttle SET failures = failures - 1, blocked_until = 0 WHERE subject = $1 AND failures > 0",
+            subject)
     }
 
     private static func account(_ attempt: SignInAttempt) -> SQLValue { .text("account:\(attempt.account)") }

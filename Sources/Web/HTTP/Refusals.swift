@@ -101,9 +101,11 @@ public func newReference() -> String { SecureRandom.token(bytes: 6) }
 
 extension Site {
     /// Answers a route of the protocol: whatever it throws becomes an OAuth error.
-    func oauth(_ route: @escaping @Sendable (Request, Context) async throws -> Response) -> @Sendable (
-        Request, Context
-    ) async throws -> Response {
+    func oauth(_ route: @escaping @Sendable (Request, Context) async throws -> Response)
+        -> @Sendable (
+            Request, Context
+        ) async throws -> Response
+    {
         { request, context in
             do { return try await route(request, context) } catch {
                 let reference = newReference()
@@ -115,9 +117,11 @@ extension Site {
     }
 
     /// Answers a page: whatever it throws is shown as a sentence with what to do.
-    func page(_ route: @escaping @Sendable (Request, Context) async throws -> Response) -> @Sendable (
-        Request, Context
-    ) async throws -> Response {
+    func page(_ route: @escaping @Sendable (Request, Context) async throws -> Response)
+        -> @Sendable (
+            Request, Context
+        ) async throws -> Response
+    {
         { request, context in
             do { return try await route(request, context) } catch {
                 let reference = newReference()

@@ -28,7 +28,9 @@ public struct Visit: Sendable {
         if site.proxies.include(context.peer) {
             // Only what one proxy says is believed: two values mean that somebody else spoke first.
             if let host = headers[.forwardedHost], !host.contains(",") { authority = host }
-            if let proto = headers[.forwardedProto]?.lowercased(), proto == "https" || proto == "http" { scheme = proto }
+            if let proto = headers[.forwardedProto]?.lowercased(), proto == "https" || proto == "http" {
+                scheme = proto
+            }
             if let chain = headers[.forwardedFor] { address = Self.client(chain, behind: context.peer, site.proxies) }
         }
         guard let host = Self.host(of: authority), let domain = try await site.directory.domain(host: host) else {

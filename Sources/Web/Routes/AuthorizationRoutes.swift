@@ -97,9 +97,13 @@ struct AuthorizationRoutes: Sendable {
     private static func resumption(
         of visit: Visit, _ request: Request, _ parameters: Parameters, _ after: Timestamp?
     ) -> String {
-        if request.method == .get, after == nil { return visit.query.isEmpty ? visit.path : "\(visit.path)?\(visit.query)" }
-        var pairs = parameters.names.filter { !["prompt", "max_age", "auth_after", "decision", "csrf_token"].contains($0) }
-            .sorted().map { "\($0)=\(percentEncoded(parameters[$0] ?? ""))" }
+        if request.method == .get, after == nil {
+            return visit.query.isEmpty ? visit.path : "\(visit.path)?\(visit.query)"
+        }
+        var pairs = parameters.names.filter {
+            !["prompt", "max_age", "auth_after", "decision", "csrf_token"].contains($0)
+        }
+        .sorted().map { "\($0)=\(percentEncoded(parameters[$0] ?? ""))" }
         let prompts = (parameters["prompt"] ?? "").split(separator: " ").filter { $0 == "consent" }
         if !prompts.isEmpty { pairs.append("prompt=consent") }
         if let after { pairs.append("auth_after=\(after.seconds)") }

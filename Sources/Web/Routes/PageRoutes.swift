@@ -86,7 +86,8 @@ struct PageRoutes: Sendable {
             case "name": return again("Type your name.", .name)
             case "password_again": return again("The two passwords are not the same.", .passwordAgain)
             default:
-                return again("Choose another password: this one \(failure.faults.first?.reason ?? "can't be used").", .password)
+                return again(
+                    "Choose another password: this one \(failure.faults.first?.reason ?? "can't be used").", .password)
             }
         }
     }

@@ -60,7 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // MARK: What the client sends
 
     func channelActive(context: ChannelHandlerContext) {
-        deadlines.input = .in(limits.headTimeout)
+        deadlines.input = context.deadline(in: limits.headTimeout)
         schedule(context)
         context.fireChannelActive()
     }
@@ -150,11 +150,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func waitForMore(_ context: ChannelHandlerContext) {
         if exchange == nil, !hasDecoded, !isHeadBegun {
             isHeadBegun = true
-            deadlines.input = .in(limits.headTimeout)
+            deadlines.input = context.deadline(in: limits.headTimeout)
         } else if exchange?.isRead == false, deadlines.input == .distantFuture {
-            deadlines.input = .in(limits.bodyTimeout)
+            deadlines.input = context.deadline(in: limits.bodyTimeout)
             if exchange?.awaitsContinue == true, exchange?.framing == nil {
-                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+                context.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
             }
         }
         schedule(context)
@@ -192,7 +193,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        deadlines.output = context.channel.isWritable ? .distantFuture : .in(limits.stallTimeout)
+        deadlines.output = context.channel.isWritable ? .distantFuture : context.deadline(in: limits.stallTimeout)
         schedule(context)
         context.fireChannelWritabilityChanged()
     }
@@ -221,7 +222,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.exchange = nil
         guard !exchange.closes else { return finish(context) }
         isHeadBegun = false
-        deadlines.input = .in(limits.idleTimeout)
+        deadlines.input = context.deadline(in: limits.idleTimeout)
         schedule(context)
         if !held.isEmpty { release(context) }
     }
@@ -268,7 +269,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.flush()
         context.close(mode: .output, promise: nil)
         context.read()
-        deadlines.end = min(deadlines.end, .in(limits.lingerTimeout))
+        deadlines.end = min(deadlines.end, context.deadline(in: limits.lingerTimeout))
         schedule(context)
     }
 
@@ -277,7 +278,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard exchange != nil else { return isFinished ? () : context.close(promise: nil) }
         exchange?.closes = true
         held.removeAll()
-        deadlines.end = min(deadlines.end, .in(limits.drainTimeout))
+        deadlines.end = min(deadlines.end, context.deadline(in: limits.drainTimeout))
         schedule(context)
     }
 
@@ -299,7 +300,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func timerFired(_ context: ChannelHandlerContext) {
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         guard deadlines.timerFired(at: now) else { return schedule(context) }
         if deadlines.output > now, deadlines.end > now, exchange != nil {
             deadlines.input = .distantFuture

@@ -39,6 +39,6 @@ struct Deadlines {
     }
 }
 
-extension NIODeadline {
-    static func `in`(_ length: Duration) -> NIODeadline { .now() + TimeAmount(length) }
+extension ChannelHandlerContext {
+    func deadline(in length: Duration) -> NIODeadline { eventLoop.now + TimeAmount(length) }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// How many of the process's file descriptors connections may use.
@@ -11,9 +11,9 @@ import Darwin
 func descriptorsForConnections() -> Int {
     var limit = rlimit()
     #if canImport(Glibc)
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
     #else
-    guard getrlimit(RLIMIT_NOFILE, &limit) == 0 else { return 256 }
+        guard getrlimit(RLIMIT_NOFILE, &limit) == 0 else { return 256 }
     #endif
     let descriptors = Int(clamping: limit.rlim_cur)
     return max(8, descriptors - max(32, descriptors / 4))

@@ -9,6 +9,7 @@ final class RequestDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPServerRequestPart
 
     private let decoder: HTTPRequestDecoder
+    private let targetBytes: Int
     /// Whether a line has ended since the last request did, so that the request line is behind us.
     private var sawLineEnd = false
 
@@ -17,6 +18,7 @@ final class RequestDecoder: ByteToMessageDecoder {
         configuration.maxHeaderFieldSize = limits.headBytes
         configuration.maxHeaderListSize = limits.headBytes
         configuration.maxHeaderFieldCount = limits.headerFields
+        targetBytes = limits.targetBytes
         decoder = HTTPRequestDecoder(limitConfiguration: configuration)
     }
 
@@ -27,28 +29,23 @@ final class RequestDecoder: ByteToMessageDecoder {
     func decoderRemoved(context: ChannelHandlerContext) { decoder.decoderRemoved(context: context) }
 
     func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+        let isRequestLine = !sawLineEnd
         sawLineEnd = sawLineEnd || buffer.readableBytesView.contains(UInt8(ascii: "\n"))
         do {
             return try decoder.decode(context: context, buffer: &buffer)
-        } catch {
-            throw refusal(of: error)
+        } catch HTTPParserError.headerOverflow {
+            let line = buffer.readableBytesView.prefix { $0 != UInt8(ascii: "\n") }
+            throw isRequestLine && line.count > targetBytes ? RequestRefusal.targetTooLong : .headTooLarge
+        } catch is HTTPParserError {
+            throw RequestRefusal.notHTTP
         }
     }
 
     func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws -> DecodingState {
         do {
             return try decoder.decodeLast(context: context, buffer: &buffer, seenEOF: seenEOF)
-        } catch {
-            throw refusal(of: error)
-        }
-    }
-
-    private func refusal(of error: any Error) -> any Error {
-        switch error as? HTTPParserError {
-        case .headerOverflow: sawLineEnd ? RequestRefusal.headTooLarge : .targetTooLong
-        case .invalidEOFState: RequestRefusal.endedEarly
-        case .some: RequestRefusal.notHTTP
-        case nil: error
+        } catch is HTTPParserError {
+            throw RequestRefusal.endedEarly
         }
     }
 }

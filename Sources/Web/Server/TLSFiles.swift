@@ -19,27 +19,18 @@ public struct TLSFileError: Error, Hashable, CustomStringConvertible {
 /// - Throws: `TLSFileError` when a file cannot be read, is not PEM, or the key is not the certificate's.
 public func tlsConfiguration(
     certificateFile: String, keyFile: String, at now: Timestamp, warn: (String) -> Void = { _ in }
-) throws -> TLSConfiguration {
-    let certificates: [NIOSSLCertificate]
-    do {
-        certificates = try NIOSSLCertificate.fromPEMBytes(bytes(ofFile: certificateFile))
-    } catch is NIOSSLError {
-        throw TLSFileError(description: "\(certificateFile) is not a certificate in PEM format.")
-    }
-    guard let certificate = certificates.first else {
-        throw TLSFileError(description: "\(certificateFile) holds no certificate.")
-    }
+) throws(TLSFileError) -> TLSConfiguration {
+    let certificateBytes = try bytes(ofFile: certificateFile)
+    guard let certificates = try? NIOSSLCertificate.fromPEMBytes(certificateBytes), let certificate = certificates.first
+    else { throw TLSFileError(description: "\(certificateFile) holds no certificate in PEM format.") }
 
     let keyBytes = try bytes(ofFile: keyFile)
-    let key: NIOSSLPrivateKey
-    do {
-        key = try NIOSSLPrivateKey(bytes: keyBytes, format: .pem)
-    } catch {
+    guard let key = try? NIOSSLPrivateKey(bytes: keyBytes, format: .pem) else {
         let isEncrypted = String(decoding: keyBytes, as: UTF8.self).contains("ENCRYPTED")
         throw TLSFileError(
             description: isEncrypted
                 ? "\(keyFile) is encrypted; this server needs it without a passphrase."
-                : "\(keyFile) is not a private key in PEM format.")
+                : "\(keyFile) holds no private key in PEM format.")
     }
 
     var configuration = TLSConfiguration.makeServerConfiguration(
@@ -51,7 +42,8 @@ public func tlsConfiguration(
 
     // BoringSSL compares the two when they are put together.
     guard (try? NIOSSLContext(configuration: configuration)) != nil else {
-        throw TLSFileError(description: "The key in \(keyFile) is not the one of the certificate in \(certificateFile).")
+        throw TLSFileError(
+            description: "The key in \(keyFile) is not the one of the certificate in \(certificateFile).")
     }
 
     if certificate.notValidAfter < now.seconds {
@@ -65,6 +57,8 @@ public func tlsConfiguration(
 private func bytes(ofFile path: String) throws(TLSFileError) -> [UInt8] {
     do {
         return try [UInt8](Data(contentsOf: URL(filePath: path)))
+    } catch CocoaError.fileReadNoSuchFile {
+        throw TLSFileError(description: "\(path) cannot be read: there is no such file.")
     } catch {
         throw TLSFileError(description: "\(path) cannot be read: \(error.localizedDescription)")
     }

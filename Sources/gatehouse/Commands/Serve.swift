@@ -41,10 +41,12 @@ struct Serve: AsyncParsableCommand {
                     address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil),
                 services: [ExpirySweep(store: workspace.store, clock: workspace.clock, logger: logger)],
                 onServerRunning: { channel in
-                    await Banner(
-                        workspace: workspace, configuration: configuration, start: start, demo: demo, hasTLS: tls != nil,
-                        port: channel.localAddress?.port ?? configuration.listen.port
-                    ).print()
+                    let banner = Banner(
+                        workspace: workspace, configuration: configuration, start: start, demo: demo,
+                        hasTLS: tls != nil,
+                        port: channel.localAddress?.port ?? configuration.listen.port)
+                    // Connections are accepted once this closure has returned, and the banner makes one.
+                    Task { await banner.print() }
                 },
                 logger: logger)
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
@@ -61,7 +63,9 @@ struct Serve: AsyncParsableCommand {
         return logger
     }
 
-    private static func tls(_ configuration: Configuration, _ clock: WallClock, _ logger: Logger) throws -> NIOSSLContext? {
+    private static func tls(_ configuration: Configuration, _ clock: WallClock, _ logger: Logger) throws
+        -> NIOSSLContext?
+    {
         guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
         let settings = try tlsConfiguration(certificateFile: certificate, keyFile: key, at: clock.now()) {
             logger.warning("\($0)")

@@ -10,7 +10,10 @@ struct SettingOptions: ParsableArguments {
     var tlsCertificate: String?
     @Option(help: ArgumentHelp("PEM file with the certificate's private key.", valueName: "file"))
     var tlsKey: String?
-    @Option(help: "Whose X-Forwarded headers are believed: addresses, networks, \"loopback\" or \"none\". (default: loopback)")
+    @Option(
+        help:
+            "Whose X-Forwarded headers are believed: addresses, networks, \"loopback\" or \"none\". (default: loopback)"
+    )
     var trustedProxies: String?
     @Option(help: "The token_type of token responses. (default: bearer)")
     var tokenType: String?

@@ -21,7 +21,8 @@ struct DataFolder: Sendable {
             return
         }
         guard creating else {
-            throw ProblemForOperator("There is no data folder at \(path). Start `gatehouse serve` once, or name it with --data.")
+            throw ProblemForOperator(
+                "There is no data folder at \(path). Start `gatehouse serve` once, or name it with --data.")
         }
         do {
             try FileManager.default.createDirectory(
@@ -58,7 +59,9 @@ struct DataFolder: Sendable {
     private func writeNew(_ bytes: [UInt8], to file: String) throws {
         let temporary = "\(file).\(getpid())"
         let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        guard descriptor >= 0 else { throw ProblemForOperator("\(temporary) can't be written: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw ProblemForOperator("\(temporary) can't be written: \(String(cString: strerror(errno)))")
+        }
         defer { unlink(temporary) }
         let written = write(descriptor, bytes, bytes.count)
         let synced = fsync(descriptor)
@@ -75,7 +78,9 @@ struct DataFolder: Sendable {
     func lockForServing() throws {
         let file = path + "/server.lock"
         let descriptor = Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw ProblemForOperator("\(file) can't be opened: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw ProblemForOperator("\(file) can't be opened: \(String(cString: strerror(errno)))")
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw ProblemForOperator(
