@@ -4,17 +4,23 @@ import NIOCore
 /// What Hummingbird hands along with a request; ours adds the peer's address.
 public struct Context: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    /// The address at the other end of the connection, which may be a proxy's.
-    public let peer: String
+    private let socket: SocketAddress?
+    private let named: String?
+
+    /// The address at the other end of the connection, which may be a proxy's. Written out only when asked:
+    /// most requests need none.
+    public var peer: String { named ?? socket?.plainIPAddress ?? "unknown" }
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.peerAddress ?? "unknown"
+        socket = source.channel.remoteAddress
+        named = nil
     }
 
     /// For routes called without a socket.
     public init(source: ApplicationRequestContextSource, peer: String) {
         coreContext = CoreRequestContextStorage(source: source)
-        self.peer = peer
+        socket = nil
+        named = peer
     }
 }

@@ -3,6 +3,10 @@ import HTTPTypes
 public import Hummingbird
 import OAuth
 
+extension Substring.UTF8View {
+    fileprivate var text: Substring { Substring(self) }
+}
+
 extension Visit {
     /// The credentials of an API request, in PlaceOS's places and order: API key before bearer token, and
     /// header before query before cookie. An Authorization header, once there, decides alone.
@@ -21,9 +25,8 @@ extension Visit {
 
     /// `Bearer x`, `Token x`, or the token alone.
     static func bearer(_ authorization: String) -> String {
-        for prefix in ["bearer ", "token "] where authorization.lowercased().hasPrefix(prefix) {
-            return authorization.dropFirst(prefix.count).trimming()
-        }
+        if authorization.hasPrefix(ignoringCase: "bearer ") { return authorization.utf8.dropFirst(7).text.trimming() }
+        if authorization.hasPrefix(ignoringCase: "token ") { return authorization.utf8.dropFirst(6).text.trimming() }
         return authorization.trimming()
     }
 

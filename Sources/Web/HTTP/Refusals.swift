@@ -85,7 +85,7 @@ public struct Refusal: Sendable {
         var response = Answer.secretJSON(json.bytes, status: status)
         if status == .unauthorized || status == .badRequest {
             // §5.2: the scheme that the client tried.
-            let usedBasic = headers[.authorization]?.lowercased().hasPrefix("basic ") ?? false
+            let usedBasic = headers[.authorization]?.hasPrefix(ignoringCase: "basic ") ?? false
             response.headers[.wwwAuthenticate] =
                 usedBasic && status == .unauthorized
                 ? "Basic realm=\"Gatehouse\", charset=\"UTF-8\""

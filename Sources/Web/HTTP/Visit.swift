@@ -9,11 +9,16 @@ typealias Parameters = OAuth.Parameters
 /// A request as the endpoints see it: the domain it is for, the public origin it came by, who sent it.
 public struct Visit: Sendable {
     public let domain: Domain
+    private let scheme: String
+    private let authority: String
+    private let forwardedAddress: String?
+    private let context: Context
+
     /// `https://host[:port]`: the issuer (OpenID Connect Discovery §3).
-    public let origin: String
+    public var origin: String { domain.policy.origin ?? "\(scheme)://\(authority.lowercased())" }
     public var isSecure: Bool { origin.hasPrefix("https:") }
     /// The caller's address, behind proxies too.
-    public let address: String
+    public var address: String { forwardedAddress ?? context.peer }
     public let headers: HTTPFields
     public let query: String
     public let path: String
@@ -37,8 +42,10 @@ public struct Visit: Sendable {
             throw UnknownHost()
         }
         self.domain = domain
-        self.origin = domain.policy.origin ?? "\(scheme)://\(authority.lowercased())"
-        self.address = address
+        self.scheme = scheme
+        self.authority = authority
+        forwardedAddress = address
+        self.context = context
         self.headers = headers
         let target = request.head.path ?? "/"
         let mark = target.firstIndex(of: "?")
@@ -129,7 +136,22 @@ extension HTTPField.Name {
 }
 
 extension StringProtocol {
+    /// Without the blanks and tabs around it. Byte by byte: tokens come through here.
     func trimming() -> String {
-        String(drop(while: { $0 == " " || $0 == "\t" }).reversed().drop(while: { $0 == " " || $0 == "\t" }).reversed())
+        let text = Substring(self)
+        let bytes = text.utf8
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        guard let start = bytes.firstIndex(where: { !isBlank($0) }), let end = bytes.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(text[start...end])
+    }
+
+    /// Whether the text begins with `prefix`, which is lower-case ASCII, in any case.
+    func hasPrefix(ignoringCase prefix: StaticString) -> Bool {
+        let bytes = utf8
+        guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
+        return zip(bytes, UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)).allSatisfy {
+            $0 | 0x20 == $1 | 0x20
+        }
     }
 }
