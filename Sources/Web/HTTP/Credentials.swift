@@ -32,7 +32,12 @@ extension Visit {
 
     /// Whether the request comes from this host's own pages, or from no browser at all.
     var isFromThisOrigin: Bool {
-        if let site = headers[.fetchSite], site == "cross-site" { return false }
+        // Which a page can't write itself (Fetch Metadata §2.3).
+        switch headers[.fetchSite] {
+        case "same-origin", "none": return true
+        case "cross-site", "same-site": return false
+        default: break
+        }
         guard let origin = headers[.origin] else { return true }
         return isThisHost(origin)
     }

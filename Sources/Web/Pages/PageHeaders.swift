@@ -11,7 +11,8 @@ public enum PageHeaders {
             .contentSecurityPolicy: contentSecurityPolicy(frameAncestors: ancestors, formAction: page.formAction),
             .xContentTypeOptions: "nosniff",
         ]
-        fields[name("Referrer-Policy")] = "no-referrer"
+        // Not `no-referrer`: browsers would send `Origin: null` with our own forms.
+        fields[name("Referrer-Policy")] = "same-origin"
         fields[name("Cross-Origin-Opener-Policy")] = "same-origin"
         fields[name("Permissions-Policy")] = permissions
         // Old browsers know nothing in between "nobody" and "this origin".

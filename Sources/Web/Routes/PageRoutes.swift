@@ -76,7 +76,7 @@ struct PageRoutes: Sendable {
             else { return Self.unusable(visit) }
             let session = try await services.sessions.start(
                 for: user, in: visit.domain, userAgent: visit.headers[.userAgent] ?? "", from: visit.address)
-            var response = Answer.redirect("/", status: .seeOther)
+            var response = Answer.redirect(Address.home.rawValue, status: .seeOther)
             visit.setSession(session, on: &response)
             visit.setVerified(services.verifiedCookie, on: &response)
             return response

@@ -18,7 +18,7 @@ struct PageHeadersTests {
         #expect(fields[.cacheControl] == "no-store")
         #expect(fields[.xContentTypeOptions] == "nosniff")
         #expect(text("X-Frame-Options", of: fields) == "DENY")
-        #expect(text("Referrer-Policy", of: fields) == "no-referrer")
+        #expect(text("Referrer-Policy", of: fields) == "same-origin")
         #expect(text("Cross-Origin-Opener-Policy", of: fields) == "same-origin")
     }
 
