@@ -7,9 +7,13 @@ public struct SQLStore: Store {
     /// Names of rows that nobody outside refers to.
     let generate: TokenGenerator
 
-    public init(_ database: any SQLDatabase, generate: TokenGenerator) {
+    public let endings: ChangeCounter
+
+    /// - Parameter endings: shared by all who write to the same database.
+    public init(_ database: any SQLDatabase, generate: TokenGenerator, endings: ChangeCounter = .inProcess()) {
         self.database = database
         self.generate = generate
+        self.endings = endings
     }
 
     /// Brings the database to the newest schema.
@@ -33,6 +37,13 @@ public struct SQLStore: Store {
         ])
         var count = answers.first?.first?.reader()
         return Page(items: try (answers.last ?? []).map(read), total: try count?.integer() ?? 0)
+    }
+
+    /// Runs a unit that may end what tokens came from, and says so before it is answered, whatever became
+    /// of it.
+    func end(_ unit: [Statement]) async throws -> [[Row]] {
+        defer { endings.announce() }
+        return try await database.write(unit)
     }
 
     /// One row, or `nil`.

@@ -118,6 +118,10 @@ public protocol GrantStore: Sendable {
     /// Ends one access token that has no grant of a resource owner.
     func revoke(token: TokenReference, until: Timestamp) async throws
 
+    /// Moves on whenever something ended that a token may have come from, before the act that ended it is
+    /// answered: what `standing` said before is then asked again.
+    var endings: ChangeCounter { get }
+
     /// Whether the token's grant, client and user still stand; `nil` when the token is no longer in force.
     func standing(of token: TokenReference) async throws -> Standing?
 

@@ -11,6 +11,7 @@ public struct AccessTokens: Sendable {
     private let clock: WallClock
     private let placeOSIssuer: String
     private let verified: Cache<VerifiedKey, AccessTokenClaims>
+    private let standings: Cache<TokenReference, Standing>
 
     /// In bytes. The largest honest token is a third of this.
     static let longest = 8_192
@@ -35,6 +36,7 @@ public struct AccessTokens: Sendable {
         self.placeOSIssuer = placeOSIssuer
         // A signature that was good stays good: only what revocation can change is asked again.
         verified = Cache(limit: 4_096, changes: changes, clock: clock, freshness: .minutes(10))
+        standings = Cache(limit: 8_192, changes: store.endings, clock: clock)
     }
 
     /// A token for `user`, or for the client itself.
@@ -76,7 +78,8 @@ public struct AccessTokens: Sendable {
             throw OAuthError.invalidToken("authority domain does not match token's")
         }
         guard clock.now() < claims.expiresAt else { throw OAuthError.invalidToken("The access token expired") }
-        guard let standing = try await store.standing(of: reference), standing.domain == domain.id else {
+        let standing = try await standings.value(for: reference) { try await store.standing(of: reference) }
+        guard let standing, standing.domain == domain.id else {
             throw OAuthError.invalidToken("The access token was revoked")
         }
         return VerifiedToken(claims: claims, reference: reference, standing: standing)

@@ -69,7 +69,7 @@ extension SQLStore {
     }
 
     public func update(_ client: Client) async throws {
-        _ = try await database.write(
+        _ = try await end(
             [
                 Statement(
                     """
@@ -84,7 +84,7 @@ extension SQLStore {
     }
 
     public func delete(client number: Int64) async throws {
-        _ = try await database.write([Statement("DELETE FROM client WHERE number = $1", .integer(number))])
+        _ = try await end([Statement("DELETE FROM client WHERE number = $1", .integer(number))])
     }
 
     private static func parameters(_ client: Client) -> [SQLValue] {

@@ -71,7 +71,7 @@ extension SQLStore {
     }
 
     public func delete(domain: DomainID) async throws -> Bool {
-        let answers = try await database.write([
+        let answers = try await end([
             Statement(
                 """
                 DELETE FROM domain WHERE id = $1 AND EXISTS (

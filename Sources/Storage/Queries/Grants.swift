@@ -111,11 +111,11 @@ extension SQLStore {
                 .text(grant), .moment(now))
         ]
         if let event { unit.append(insertion(of: event)) }
-        _ = try await database.write(unit)
+        _ = try await end(unit)
     }
 
     public func revoke(token: TokenReference, until: Timestamp) async throws {
-        _ = try await database.write([
+        _ = try await end([
             Statement(
                 "INSERT INTO revoked_token (token_id, expires_at) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING",
                 .text(token.text), .moment(until))

@@ -37,7 +37,7 @@ extension SQLStore {
 
     public func signOut(_ user: UserID, session digest: String?, at now: Timestamp, recording event: Event) async throws
     {
-        _ = try await database.write([
+        _ = try await end([
             Statement("DELETE FROM session WHERE user_id = $1", .id(user)),
             Statement(
                 "UPDATE user_account SET generation = generation + 1, logged_out_at = $2 WHERE id = $1",

@@ -21,7 +21,7 @@ extension SQLStore {
     }
 
     public func redeem(setupLink digest: String, for administrator: User, at now: Timestamp) async throws -> Bool {
-        let answers = try await database.write([
+        let answers = try await end([
             Statement(
                 """
                 UPDATE setup_link SET used_by = $2

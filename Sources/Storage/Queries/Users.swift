@@ -121,11 +121,11 @@ extension SQLStore {
         if !user.isActive {
             unit += Self.endingEverything(of: user.id, at: user.updatedAt, only: "AND (is_disabled OR is_deleted)")
         }
-        return try await database.write(unit).first?.isEmpty == false
+        return try await end(unit).first?.isEmpty == false
     }
 
     public func delete(user: UserID) async throws -> Bool {
-        let answers = try await database.write([
+        let answers = try await end([
             Statement(
                 "DELETE FROM user_account WHERE id = $1 AND \(Self.leavesAnAdministrator) RETURNING id", .id(user))
         ])
@@ -142,7 +142,7 @@ extension SQLStore {
             unit += Self.endingEverything(of: user, at: now, only: "")
             unit.append(Statement("DELETE FROM throttle WHERE subject = $1", .text("account:\(user.text)")))
         }
-        _ = try await database.write(unit)
+        _ = try await end(unit)
     }
 
     /// Ends the sessions, refresh tokens and access tokens of a user.

@@ -11,6 +11,13 @@ public enum Answer {
         HTTPField.Name.known("Referrer-Policy"): "no-referrer",
     ]
 
+    private static let documentHeaders: HTTPFields = {
+        var headers = jsonHeaders
+        headers[.cacheControl] = "public, max-age=60"
+        headers[.accessControlAllowOrigin] = "*"
+        return headers
+    }()
+
     private static let secretHeaders: HTTPFields = {
         var headers = jsonHeaders
         headers[.cacheControl] = "no-store, no-cache"
@@ -52,10 +59,8 @@ public enum Answer {
 
     /// A document with an entity tag (RFC 9110 §13.1.2), which anybody may read from anywhere.
     static func document(_ document: DiscoveryEndpoint.Document, _ headers: HTTPFields) -> Response {
-        var fields = jsonHeaders
+        var fields = documentHeaders
         fields[.eTag] = document.entityTag
-        fields[.cacheControl] = "public, max-age=60"
-        fields[.accessControlAllowOrigin] = "*"
         if let known = headers[.ifNoneMatch], known == "*" || known.contains(document.entityTag) {
             return Response(status: .notModified, headers: fields)
         }

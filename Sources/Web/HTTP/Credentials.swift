@@ -13,7 +13,8 @@ extension Visit {
     ///
     /// - Throws: `OAuthError` for a query that can't be read.
     public func credentials(for method: HTTPRequest.Method) throws -> PresentedCredentials {
-        let query = self.query.isEmpty ? Parameters() : try Parameters(form: self.query.utf8)
+        let text = self.query
+        let query = text.isEmpty ? Parameters() : try Parameters(form: text.utf8)
         // A cookie comes along by itself: it must not change anything for another site.
         let cookies = method == .get || method == .head || isFromThisOrigin ? Cookies(headers) : Cookies([:])
         let apiKey = headers[.apiKey] ?? query["api-key"] ?? cookies.first("api-key")

@@ -20,8 +20,14 @@ public struct Visit: Sendable {
     /// The caller's address, behind proxies too.
     public var address: String { forwardedAddress ?? context.peer }
     public let headers: HTTPFields
-    public let query: String
-    public let path: String
+    private let target: String
+
+    public var path: String { String(target.prefix { $0 != "?" }) }
+
+    /// Without the question mark; empty when there is none.
+    public var query: String {
+        target.utf8.firstIndex(of: UInt8(ascii: "?")).map { String(target[target.index(after: $0)...]) } ?? ""
+    }
 
     /// - Throws: `UnknownHost` when no domain has the host that the request names; `OAuthError` when it
     ///   names none that can be read.
@@ -47,10 +53,7 @@ public struct Visit: Sendable {
         forwardedAddress = address
         self.context = context
         self.headers = headers
-        let target = request.head.path ?? "/"
-        let mark = target.firstIndex(of: "?")
-        path = String(target[..<(mark ?? target.endIndex)])
-        query = mark.map { String(target[target.index(after: $0)...]) } ?? ""
+        target = request.head.path ?? "/"
     }
 
     /// No domain of this server has the host: nothing is served, and the name is not repeated.

@@ -23,10 +23,11 @@ struct Workspace: Sendable {
         if serving { try folder.lockForServing() }
         let masterKey = try folder.masterKey()
         let path = configuration.database.map { String($0.dropFirst("sqlite:".count)) } ?? folder.database
-        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure)
+        let counters = try SharedCounters(inFolder: folder.path)
+        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure, endings: counters.endings)
         try await store.migrate()
         return try Workspace(
-            folder: folder, masterKey: masterKey, store: store, changes: .shared(inFolder: folder.path),
+            folder: folder, masterKey: masterKey, store: store, changes: counters.changes,
             lane: HashingLane(cost: configuration.argon2, threads: configuration.hashingThreads))
     }
 
