@@ -40,7 +40,9 @@ docs: ## the documentation of every module, in .build/documentation
 
 bench: ## build for release and measure, with the baselines side by side, into docs/performance.md
 	@scripts/setup build bench
-	swift build $(RELEASE_FLAGS)
+	swift build $(RELEASE_FLAGS) --product gatehouse
+	swift build $(RELEASE_FLAGS) --product bench-baseline
+	swift build $(RELEASE_FLAGS) --product bench-load
 	scripts/bench $(BENCH)
 
 release: ## the program alone, needing no Swift toolchain to run: .build/release/gatehouse

@@ -29,7 +29,10 @@ final class Run {
             plan.before.map { Request($0, port: plan.port) }, plan.steps.map { Request($0, port: plan.port) }
         )
         // Whatever happens, there is a report.
-        self.loop.scheduleTask(in: .seconds(10) + Self.time(plan.warmUp + plan.duration)) { self.giveUp() }
+        self.loop.scheduleTask(in: .seconds(10) + Self.time(plan.warmUp + plan.duration)) {
+            self.failed("no answer", "\(self.open) connections were still waiting for an answer at the end")
+            self.finish()
+        }
     }
 
     /// All connections start at once, when the last of them is ready.
@@ -53,27 +56,22 @@ final class Run {
     }
 
     func failed(_ kind: String, _ details: String) {
+        guard !isReported else { return }
         report.failures[kind, default: 0] += 1
         report.firstFailure = report.firstFailure ?? details
-        if report.failures.values.reduce(0, +) >= Self.failureLimit { giveUp() }
+        if report.failures.values.reduce(0, +) >= Self.failureLimit { finish() }
     }
 
     func closed() {
         open -= 1
         if !isOver { failed("connection lost", "the server closed a connection") }
-        if !isStarted { giveUp() }
-        if open == 0 { finish() }
-    }
-
-    private func giveUp() {
-        if !isOver { failed(isStarted ? "given up" : "never started", "the run did not get to its end") }
-        isOver = true
-        finish()
+        if open == 0 || !isStarted { finish() }
     }
 
     private func finish() {
         guard !isReported else { return }
         isReported = true
+        isOver = true
         let start = clockStarted ?? .now()
         let end = clockStopped ?? .now()
         report.passes = latencies.total

@@ -6,11 +6,18 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-let plan = try JSONDecoder().decode(Plan.self, from: FileHandle.standardInput.readDataToEndOfFile())
-if let problem = plan.problem {
+func stop(_ problem: String) -> Never {
     FileHandle.standardError.write(Data("bench-load: \(problem)\n".utf8))
     exit(64)
 }
+
+let plan: Plan
+do {
+    plan = try JSONDecoder().decode(Plan.self, from: FileHandle.standardInput.readDataToEndOfFile())
+} catch {
+    stop("this is no plan: \(error)")
+}
+if let problem = plan.problem { stop(problem) }
 
 // One thread, since the server under test shares the machine with it.
 let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
