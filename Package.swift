@@ -98,6 +98,23 @@ let package = Package(
         .executableTarget(name: "bench-baseline", dependencies: [hummingbird, logging]),
         .executableTarget(name: "bench-load", dependencies: nio),
 
+        // What every suite stands on: a clock, a whole server on a database in memory, a browser.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "OAuth", "Storage", "StorageSQLite", "Web", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport"),
+
+        .testTarget(
+            name: "EngineAPITests",
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "EngineAPI", "OAuth", "Storage", "TestSupport", "Web", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", crypto]),
         .testTarget(name: "StorageTests", dependencies: ["Storage"]),
         .testTarget(

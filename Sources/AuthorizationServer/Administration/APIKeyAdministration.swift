@@ -9,6 +9,8 @@ public struct APIKeyDraft: Sendable {
     public var permissions: Permissions?
     public var user: UserID?
     public var expiresAt: Timestamp?
+    /// Takes an end that was set before away.
+    public var neverExpires = false
     /// The sooner of the two ends counts.
     public var lifetime: Duration?
 
@@ -68,6 +70,7 @@ extension Administration {
                 faults.add("user_id", "is no user of this domain")
             }
         }
+        if draft.neverExpires { key.expiresAt = nil }
         if let value = draft.expiresAt {
             if value <= now { faults.add("expires_at", "must be in the future") }
             key.expiresAt = value

@@ -40,6 +40,8 @@ public struct ListRequest: Sendable {
 public protocol DomainStore: Sendable {
     func domain(host: String) async throws -> Domain?
     func domain(id: DomainID) async throws -> Domain?
+    /// The oldest one whose `emailDomains` name it; in lower case.
+    func domain(emailDomain: String) async throws -> Domain?
     func domains(_ request: ListRequest) async throws -> Page<Domain>
     /// - Throws: `conflict` when the host is taken.
     func insert(_ domain: Domain) async throws
@@ -53,13 +55,21 @@ public protocol ClientStore: Sendable {
     /// By its own `client_id` first, then by an alias (`Client.aliases`).
     func client(id: ClientID, in domain: DomainID) async throws -> Client?
     func client(number: Int64) async throws -> Client?
-    /// - Parameter domain: `nil`: of every domain.
-    func clients(in domain: DomainID?, _ request: ListRequest) async throws -> Page<Client>
+    /// - Parameters:
+    ///   - domain: `nil`: of every domain.
+    ///   - withoutSubsystems: only those that belong to no subsystem.
+    func clients(in domain: DomainID?, withoutSubsystems: Bool, _ request: ListRequest) async throws -> Page<Client>
     /// - Throws: `conflict` when the domain has such a name or `client_id` already.
     func insert(_ client: Client) async throws
     func update(_ client: Client) async throws
     /// Its grants, codes and refresh tokens go with it.
     func delete(client number: Int64) async throws
+}
+
+extension ClientStore {
+    public func clients(in domain: DomainID?, _ request: ListRequest) async throws -> Page<Client> {
+        try await clients(in: domain, withoutSubsystems: false, request)
+    }
 }
 
 public protocol UserStore: Sendable {

@@ -44,14 +44,17 @@ extension SQLStore {
             "SELECT \(Self.clientColumns) FROM client WHERE number = $1", .integer(number), read: Self.client)
     }
 
-    public func clients(in domain: DomainID?, _ request: ListRequest) async throws -> Page<Client> {
+    public func clients(in domain: DomainID?, withoutSubsystems: Bool, _ request: ListRequest) async throws
+        -> Page<Client>
+    {
         try await page(
             Self.clientColumns, from: "client",
             where: """
-                ($1 = '' OR domain_id = $1)
+                ($1 = '' OR domain_id = $1) AND (NOT $3 OR subsystems = '[]')
                 AND (lower(name) LIKE $2 ESCAPE '\\' OR client_id LIKE $2 ESCAPE '\\' OR redirect_uris LIKE $2 ESCAPE '\\')
                 """,
-            order: "name, number", [.text(domain?.text ?? ""), Self.pattern(request.search)], request,
+            order: "name, number",
+            [.text(domain?.text ?? ""), Self.pattern(request.search), .boolean(withoutSubsystems)], request,
             read: Self.client)
     }
 

@@ -34,6 +34,18 @@ extension SQLStore {
         try await first("SELECT \(Self.domainColumns) FROM domain WHERE id = $1", .id(id), read: Self.domain)
     }
 
+    public func domain(emailDomain: String) async throws -> Domain? {
+        // The list is a JSON text: the quotes make it the whole name.
+        let rows = try await database.scan([
+            Statement(
+                """
+                SELECT \(Self.domainColumns) FROM domain WHERE email_domains LIKE $1 ESCAPE '\\'
+                ORDER BY created_at, id LIMIT 1
+                """, Self.pattern(JSON.string(emailDomain).text))
+        ])
+        return try rows.first?.first.map(Self.domain)
+    }
+
     public func domains(_ request: ListRequest) async throws -> Page<Domain> {
         try await page(
             Self.domainColumns, from: "domain",

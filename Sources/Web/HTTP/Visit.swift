@@ -130,6 +130,7 @@ extension HTTPField.Name {
     static let fetchSite = HTTPField.Name.known("Sec-Fetch-Site")
     public static let requestID = HTTPField.Name.known("X-Request-ID")
     public static let totalCount = HTTPField.Name.known("X-Total-Count")
+    public static let link = HTTPField.Name.known("Link")
 
     /// A name that is spelled out here, and so is valid.
     static func known(_ text: String) -> HTTPField.Name {
