@@ -24,7 +24,10 @@ run: ## set up what is missing, build, and serve http://localhost:8080 with a de
 
 test: ## set up what is missing, and run every test, the browser's too
 	@scripts/setup build test
-	swift test $(DEBUG_FLAGS)
+	swift build $(DEBUG_FLAGS) --build-tests
+	swift test $(DEBUG_FLAGS) --skip-build --skip WebServerTests --skip ProgramTests
+	swift test $(DEBUG_FLAGS) --skip-build --filter WebServerTests
+	swift test $(DEBUG_FLAGS) --skip-build --filter ProgramTests
 	@if [ -f Tests/Browser/run.sh ]; then sh Tests/Browser/run.sh; fi
 
 format: ## swift format, in place

@@ -124,6 +124,17 @@ let package = Package(
             ]),
         .testTarget(
             name: "WebTests", dependencies: ["Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        .testTarget(
+            name: "WebServerTests",
+            dependencies: [
+                "OAuth", "Web", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio),
     ]
 )
 

@@ -45,7 +45,9 @@ import Testing
     }
 
     @Test func `makes a write wait for the other's`() async throws {
-        let database = try await SQLiteDatabase.migrated(folder.database)
+        var options = SQLiteDatabase.Options()
+        options.busyTimeout = .seconds(60)
+        let database = try await SQLiteDatabase.migrated(folder.database, options)
         let other = try OtherProcess(folder.database)
         try other.run("BEGIN IMMEDIATE; INSERT INTO item (id) VALUES ('other')")
         async let mine: Void = database.add("mine")

@@ -7,8 +7,8 @@ import NIOHTTPTypesHTTP1
 /// One HTTP/1.1 connection, between the decoder and the application: refuses what must not be acted on, lets one
 /// request at a time through, writes the responses, and ends the connection when it is time.
 ///
-/// It stands in for four handlers of Hummingbird's own pipeline (response encoder, type conversion, connection
-/// state, idle state), so that what they would have to tell each other is one value here.
+/// It stands in for three handlers of Hummingbird's own pipeline (response encoder, type conversion, connection
+/// state), so that what they would have to tell each other is at hand.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -24,33 +24,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// The request that the application has, until its response is complete.
     private var exchange: Exchange?
     /// What came after that request (RFC 9112 §9.3.2, pipelining), until it is its turn.
-    private var held = CircularBuffer<Input>()
+    private var held = CircularBuffer<ClientInput>()
     private var isReadHeld = false
     /// Whether our side of the connection has ended: what comes in is thrown away, what goes out as well.
     private var isFinished = false
+    /// Whether the server shuts down, so that the next response is the last.
+    private var isDraining = false
     /// Whether bytes of a head have come that is not complete.
     private var isHeadBegun = true
     private var hasDecoded = false
-    /// Bytes of a response that are not yet written, so that a small response is one write.
-    private var pending = ByteBuffer()
+    private var response = ResponseWriter()
     private var deadlines = Deadlines()
-
-    private struct Exchange {
-        let isHEAD: Bool
-        let isHTTP10: Bool
-        var awaitsContinue: Bool
-        /// Whether the connection ends with this response.
-        var closes: Bool
-        /// Whether the request's body has been read to its end.
-        var isRead = false
-        var framing: BodyFraming?
-    }
-
-    private enum Input {
-        case part(HTTPServerRequestPart)
-        case refusal(RequestRefusal)
-        case end
-    }
 
     init(limits: HTTPLimits, decoder: RequestDecoder) {
         self.limits = limits
@@ -79,9 +63,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case is HTTPParserError: take(.refusal(.notHTTP), context)
         // What comes after what could not be read is not read either.
         case is ByteToMessageDecoderError: break
-        default:
-            context.fireErrorCaught(error)
-            context.close(promise: nil)
+        default: abandon(context, error)
         }
     }
 
@@ -89,9 +71,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case ChannelEvent.inputClosed where !held.isEmpty: held.append(.end)
         case is ChannelShouldQuiesceEvent: drain(context)
-        case is ConnectionsAreScarce:
-            if exchange == nil { context.close(promise: nil) }
-        default: context.fireUserInboundEventTriggered(event)
+        case is ConnectionsAreScarce where exchange == nil: abandon(context)
+        default:
+            if case .outputClosed? = event as? ChannelEvent { giveUp(in: limits.lingerTimeout, context) }
+            context.fireUserInboundEventTriggered(event)
         }
     }
 
@@ -113,13 +96,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) { deadlines.cancel() }
 
-    private func take(_ input: Input, _ context: ChannelHandlerContext) {
+    private func take(_ input: ClientInput, _ context: ChannelHandlerContext) {
         guard let exchange, exchange.isRead else { return act(on: input, context) }
         // After the last request nothing is read, and no fault found.
         if !exchange.closes { held.append(input) }
     }
 
-    private func act(on input: Input, _ context: ChannelHandlerContext) {
+    private func act(on input: ClientInput, _ context: ChannelHandlerContext) {
         guard !isFinished else { return }
         switch input {
         case .part(.head(let head)): begin(head, context)
@@ -137,8 +120,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         do throws(RequestRefusal) {
             let head = try RequestHead(head, scheme: isSecure ? "https" : "http", limits: limits)
             exchange = Exchange(
-                isHEAD: head.request.method == .head, isHTTP10: head.isHTTP10, awaitsContinue: head.expectsContinue,
-                closes: head.closes)
+                isHEAD: head.request.method == .head, isHTTP10: head.isHTTP10, expectsContinue: head.expectsContinue,
+                closes: head.closes || isDraining)
             deadlines.input = .distantFuture
             context.fireChannelRead(wrapInboundOut(.head(head.request)))
         } catch {
@@ -148,12 +131,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Sets the deadline for what is still missing, when all that came has been read.
     private func waitForMore(_ context: ChannelHandlerContext) {
-        if exchange == nil, !hasDecoded, !isHeadBegun {
+        if exchange == nil, !hasDecoded, !isHeadBegun, !isDraining {
             isHeadBegun = true
             deadlines.input = context.deadline(in: limits.headTimeout)
         } else if exchange?.isRead == false, deadlines.input == .distantFuture {
             deadlines.input = context.deadline(in: limits.bodyTimeout)
-            if exchange?.awaitsContinue == true, exchange?.framing == nil {
+            if exchange?.expectsContinue == true, !response.hasBegun {
                 context.writeAndFlush(
                     wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
             }
@@ -169,26 +152,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         switch unwrapOutboundIn(data) {
+        // 1xx is the transport's own.
+        case .head(let head) where head.status.kind == .informational: break
         case .head(let head):
-            // 1xx is the transport's own.
-            guard head.status.kind != .informational else { break }
             // Whoever is answered before the request's end may go on sending it: nothing is read after that.
-            exchange.closes = exchange.closes || !exchange.isRead
-            exchange.framing = pending.writeHead(
-                head, toHEAD: exchange.isHEAD, toHTTP10: exchange.isHTTP10, closes: exchange.closes)
+            exchange.closes = exchange.closes || !exchange.isRead || head.status == .contentTooLarge
+            response.begin(head, isHEAD: exchange.isHEAD, isHTTP10: exchange.isHTTP10, closes: exchange.closes)
             self.exchange = exchange
         case .body(let bytes):
-            writeBody(bytes, exchange.framing, context)
+            for bytes in response.append(bytes) { context.write(wrapOutboundOut(bytes), promise: nil) }
         case .end:
-            if exchange.framing == .chunked { pending.writeStaticString("0\r\n\r\n") }
-            writePending(context, promise)
+            response.end()
+            writeGathered(context, promise)
             return end(exchange, context)
         }
-        if promise != nil { writePending(context, promise) }
+        if promise != nil { writeGathered(context, promise) }
     }
 
     func flush(context: ChannelHandlerContext) {
-        writePending(context, nil)
+        writeGathered(context)
         context.flush()
     }
 
@@ -198,23 +180,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    private func writeBody(_ bytes: ByteBuffer, _ framing: BodyFraming?, _ context: ChannelHandlerContext) {
-        // An empty chunk would end the body.
-        guard framing != .absent, bytes.readableBytes > 0 else { return }
-        if framing == .chunked { pending.writeChunkSize(bytes.readableBytes) }
-        if bytes.readableBytes <= 4_096 {
-            pending.writeImmutableBuffer(bytes)
-        } else {
-            writePending(context, nil)
-            context.write(wrapOutboundOut(bytes), promise: nil)
-        }
-        if framing == .chunked { pending.writeStaticString("\r\n") }
-    }
-
-    private func writePending(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        guard pending.readableBytes > 0 || promise != nil else { return }
-        context.write(wrapOutboundOut(pending), promise: promise)
-        pending = ByteBuffer()
+    private func writeGathered(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil) {
+        let bytes = response.take()
+        guard bytes != nil || promise != nil else { return }
+        context.write(wrapOutboundOut(bytes ?? ByteBuffer()), promise: promise)
     }
 
     /// The response is complete.
@@ -250,36 +219,54 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Answers in the application's place, unless it has begun to, and ends the connection.
     private func refuse(_ refusal: RequestRefusal, _ context: ChannelHandlerContext) {
-        if exchange?.framing == nil {
-            let framing = pending.writeHead(refusal.response, toHEAD: false, toHTTP10: false, closes: true)
-            writeBody(refusal.body, framing, context)
+        guard !isFinished else { return }
+        if !response.hasBegun {
+            response.begin(refusal.response, closes: true)
+            for bytes in response.append(refusal.body) { context.write(wrapOutboundOut(bytes), promise: nil) }
         }
         finish(context)
-        // The application may be waiting for the rest of the body, and must not take what it has for all of it.
-        if exchange != nil { context.fireErrorCaught(HTTPParserError.invalidEOFState) }
+        failRead(context)
+    }
+
+    /// Ends the connection without another word.
+    private func abandon(_ context: ChannelHandlerContext, _ error: any Error = HTTPParserError.invalidEOFState) {
+        isFinished = true
+        failRead(context, error)
+        context.close(promise: nil)
+    }
+
+    /// The application may be waiting for the rest of a body, and must not take what it has for all of it.
+    private func failRead(_ context: ChannelHandlerContext, _ error: any Error = HTTPParserError.invalidEOFState) {
+        if exchange?.isRead == false { context.fireErrorCaught(error) }
     }
 
     /// Ends our side once everything is written, and the connection when the client has ended its side or has
     /// had time to.
     private func finish(_ context: ChannelHandlerContext) {
         guard !isFinished else { return }
-        writePending(context, nil)
+        writeGathered(context)
         isFinished = true
         held.removeAll()
         context.flush()
         context.close(mode: .output, promise: nil)
         context.read()
-        deadlines.end = min(deadlines.end, context.deadline(in: limits.lingerTimeout))
+        deadlines.input = .distantFuture
+        giveUp(in: limits.stallTimeout, context)
+    }
+
+    private func giveUp(in length: Duration, _ context: ChannelHandlerContext) {
+        deadlines.end = min(deadlines.end, context.deadline(in: length))
         schedule(context)
     }
 
-    /// The server shuts down: a request in progress is still answered.
+    /// The server shuts down: a request in progress is still answered, and so is one that is on its way.
     private func drain(_ context: ChannelHandlerContext) {
-        guard exchange != nil else { return isFinished ? () : context.close(promise: nil) }
+        isDraining = true
         exchange?.closes = true
         held.removeAll()
-        deadlines.end = min(deadlines.end, context.deadline(in: limits.drainTimeout))
-        schedule(context)
+        // A busy client has sent its next request before it can know. To close at once would reset it.
+        if exchange == nil { deadlines.input = context.deadline(in: .milliseconds(250)) }
+        giveUp(in: limits.drainTimeout, context)
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
@@ -306,7 +293,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             deadlines.input = .distantFuture
             refuse(.bodyTooSlow, context)
         } else {
-            context.close(promise: nil)
+            abandon(context)
         }
     }
 }

@@ -22,7 +22,7 @@ public struct HTTPLimits: Hashable, Sendable {
     public var bodyTimeout = Duration.seconds(30)
     /// From a response until the next request's first byte.
     public var idleTimeout = Duration.seconds(60)
-    /// How long a client may leave a response unread that is too large for the socket's buffer.
+    /// How long a client may take to read a response, once it is too large for the socket's buffer.
     public var stallTimeout = Duration.seconds(30)
     /// How long requests in progress may take when the server shuts down.
     public var drainTimeout = Duration.seconds(8)

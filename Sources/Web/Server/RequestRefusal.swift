@@ -18,12 +18,12 @@ struct RequestRefusal: Error, Hashable {
         status: .requestHeaderFieldsTooLarge, hint: "The request has too many or too large header fields.")
 
     var response: HTTPResponse {
-        HTTPResponse(
-            status: status,
-            headerFields: [
-                .contentType: "application/json", .contentLength: "\(json.utf8.count)", .cacheControl: "no-store",
-                .xContentTypeOptions: "nosniff",
-            ])
+        var fields: HTTPFields = [
+            .contentType: "application/json", .contentLength: "\(json.utf8.count)", .cacheControl: "no-store",
+            .xContentTypeOptions: "nosniff",
+        ]
+        if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "no-referrer" }
+        return HTTPResponse(status: status, headerFields: fields)
     }
 
     var body: ByteBuffer { ByteBuffer(string: json) }

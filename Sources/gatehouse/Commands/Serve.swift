@@ -38,7 +38,8 @@ struct Serve: AsyncParsableCommand {
                 router: router(services, tls: tls != nil),
                 server: .onePort(tls: tls),
                 configuration: ApplicationConfiguration(
-                    address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil),
+                    address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil,
+                    backlog: 1_024),
                 services: [ExpirySweep(store: workspace.store, clock: workspace.clock, logger: logger)],
                 onServerRunning: { channel in
                     let banner = Banner(
@@ -49,7 +50,11 @@ struct Serve: AsyncParsableCommand {
                     Task { await banner.print() }
                 },
                 logger: logger)
-            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+            var group = ServiceGroupConfiguration(
+                services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            // Requests that don't end by themselves are cut after this.
+            group.maximumGracefulShutdownDuration = .seconds(10)
+            try await ServiceGroup(configuration: group).run()
         } catch {
             await workspace.close()
             throw Self.explained(error, configuration)
