@@ -118,6 +118,14 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", crypto]),
         .testTarget(name: "StorageTests", dependencies: ["Storage"]),
         .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "gatehouse", "OAuth",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .testTarget(
             name: "StorageSQLiteTests",
             dependencies: [
                 "AuthorizationServer", "Storage", "StorageSQLite", .product(name: "GRDB", package: "GRDB.swift"),

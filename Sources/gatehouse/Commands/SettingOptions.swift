@@ -36,7 +36,8 @@ struct SettingOptions: ParsableArguments {
     @Flag(help: "Accept keys that everybody knows. Never in production.")
     var development = false
 
-    func load() async throws -> Configuration {
+    /// The settings that were made on the command line.
+    var options: [Setting: String] {
         var options = place.options
         func add(_ setting: Setting, _ value: String?) { if let value { options[setting] = value } }
         add(.listen, listen)
@@ -53,8 +54,10 @@ struct SettingOptions: ParsableArguments {
         add(.logLevel, logLevel)
         if demo { options[.demo] = "true" }
         if development { options[.development] = "true" }
-        return try await Configuration.load(options)
+        return options
     }
+
+    func load() async throws -> Configuration { try await Configuration.load(options) }
 }
 
 /// Which Gatehouse a command works on.

@@ -28,7 +28,10 @@ struct Workspace: Sendable {
         try await store.migrate()
         return try Workspace(
             folder: folder, masterKey: masterKey, store: store, changes: counters.changes,
-            lane: HashingLane(cost: configuration.argon2, threads: configuration.hashingThreads))
+            lane: HashingLane(
+                cost: configuration.argon2, threads: configuration.hashingThreads,
+                // Nobody else waits behind one command's password.
+                longestWait: .seconds(serving ? 2 : 60)))
     }
 
     private init(
