@@ -33,14 +33,20 @@ struct ConfigurationSources {
     /// A setting that somebody made, and who; `nil` where the default holds.
     func value(of setting: Setting) -> (text: String, source: String)? {
         for (name, reader) in readers {
-            if let text = reader.string(forKey: ConfigKey([setting.rawValue]), isSecret: setting.isSecret) {
-                return (text, name)
-            }
+            if let text = Self.text(of: setting, in: reader) { return (text, name) }
         }
         guard let variable = setting.placeOSVariable,
             let text = placeOS.string(forKey: ConfigKey([variable.lowercased()]), isSecret: true)
         else { return nil }
         return (text, variable)
+    }
+
+    /// A file may write a number or a truth value without quotes.
+    private static func text(of setting: Setting, in reader: ConfigReader) -> String? {
+        let key = ConfigKey([setting.rawValue])
+        return reader.string(forKey: key, isSecret: setting.isSecret)
+            ?? reader.int(forKey: key, isSecret: setting.isSecret).map(String.init)
+            ?? reader.bool(forKey: key, isSecret: setting.isSecret).map(String.init)
     }
 
     /// The settings in force.
