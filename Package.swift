@@ -116,7 +116,15 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", crypto]),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(name: "OAuthTests", dependencies: ["Cryptography", "OAuth"]),
+        .testTarget(
+            name: "AuthorizationServerTests",
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "OAuth", "Storage", "TestSupport", "Web", crypto,
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]),
+        .testTarget(
+            name: "StorageTests", dependencies: ["AuthorizationServer", "OAuth", "Storage", "StorageSQLite"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
@@ -131,7 +139,13 @@ let package = Package(
                 "AuthorizationServer", "Storage", "StorageSQLite", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
-            name: "WebTests", dependencies: ["Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
+            name: "WebTests",
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "OAuth", "Storage", "TestSupport", "Web", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         .testTarget(
             name: "WebServerTests",
             dependencies: [

@@ -45,6 +45,7 @@ public let schema: [Migration] = [
             profile            TEXT NOT NULL,
             created_at         BIGINT NOT NULL,
             updated_at         BIGINT NOT NULL,
+            revision           BIGINT NOT NULL,
             UNIQUE (domain_id, email_digest),
             UNIQUE (domain_id, login_name),
             UNIQUE (domain_id, staff_id)
@@ -70,6 +71,7 @@ public let schema: [Migration] = [
             is_disabled         BOOLEAN NOT NULL,
             created_at          BIGINT NOT NULL,
             updated_at          BIGINT NOT NULL,
+            revision            BIGINT NOT NULL,
             UNIQUE (domain_id, client_id),
             UNIQUE (domain_id, name)
         );

@@ -38,6 +38,9 @@ public struct Sessions: Sendable {
         return SignedIn(session: session, user: user, formToken: Self.formToken(secret))
     }
 
+    /// Forgets one browser's session, because it starts another.
+    public func replace(_ signedIn: SignedIn) async throws { try await store.end(session: signedIn.session.digest) }
+
     /// Signs the user out of every session, as PlaceOS does.
     public func end(_ signedIn: SignedIn, from address: String) async throws {
         let now = clock.now()

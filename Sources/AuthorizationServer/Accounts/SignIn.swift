@@ -11,7 +11,7 @@ public enum SignInFailure: Error, Sendable, Equatable {
 
 /// Checks an e-mail address and a password, at the sign-in page and for the password grant alike.
 public struct SignIn: Sendable {
-    private let store: any UserStore & ThrottleStore
+    private let store: any UserStore & ThrottleStore & EventStore
     private let lane: HashingLane
     private let clock: WallClock
     private let failuresPerSource: Int64
@@ -21,7 +21,8 @@ public struct SignIn: Sendable {
 
     /// - Parameter failuresPerSource: in ten minutes; zero: any number.
     public init(
-        store: any UserStore & ThrottleStore, lane: HashingLane, clock: WallClock, failuresPerSource: Int64,
+        store: any UserStore & ThrottleStore & EventStore, lane: HashingLane, clock: WallClock,
+        failuresPerSource: Int64,
         logger: Logger
     ) throws {
         self.store = store
@@ -57,7 +58,12 @@ public struct SignIn: Sendable {
             try await store.withdraw(attempt)
             throw error
         }
-        guard isRight, let user, let digest else { throw SignInFailure.refused }
+        guard isRight, let user, let digest else {
+            try await store.record(
+                Event(
+                    domain: domain.id, at: now, kind: .signInRefused, subject: attempt.account, address: address))
+            throw SignInFailure.refused
+        }
         try await store.release(attempt)
         await upgrade(digest, of: user, password: password)
         return user
@@ -81,6 +87,11 @@ enum SourceAddress {
     /// IPv6 by its /64, since one machine has all of it.
     static func counted(_ address: String) -> String {
         guard address.contains(":") else { return address }
+        // An IPv4 address in the dress of IPv6 (RFC 4291 §2.5.5.2), or all of them would count as one.
+        if address.lowercased().hasPrefix("::ffff:"), let last = address.split(separator: ":").last, last.contains(".")
+        {
+            return String(last)
+        }
         let halves = address.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
         let head = halves[0].split(separator: ":")
         guard halves.count == 2, head.count < 4 else { return head.prefix(4).joined(separator: ":") }

@@ -31,6 +31,14 @@ public struct Administration: Sendable {
                 domain: domain, at: clock.now(), kind: .administered, actor: actor, subject: subject, detail: what))
     }
 
+    /// Tries again with what is there now when somebody else changed the row in between.
+    func retryingWhenStale<Answer>(_ act: (_ isFirst: Bool) async throws -> Answer) async throws -> Answer {
+        for attempt in 0..<4 {
+            do { return try await act(attempt == 0) } catch StoreError.stale {}
+        }
+        return try await act(false)
+    }
+
     /// A fresh name of the form PlaceOS gives its rows: `user-3fX…`.
     func identifier(_ table: String) -> String { "\(table)-\(generate.next(9))" }
 }

@@ -41,21 +41,15 @@ extension Administration {
 
     public func updateApplication(_ client: Client, _ draft: ApplicationDraft, by actor: String) async throws -> Client
     {
-        var client = client
-        try await apply(draft, to: &client)
-        client.updatedAt = clock.now()
-        do { try await store.update(client) } catch StoreError.conflict(let rule) { throw taken(rule) }
+        let client = try await change(client) { try await apply(draft, to: &$0) }
         try await conclude("updated application", of: client.id.text, in: client.domain, by: actor)
         return client
     }
 
     /// A new secret. The one before it stays good until the next time, so that a client can change over.
     public func rotateSecret(of client: Client, by actor: String) async throws -> Secret {
-        var client = client
         let secret = Secret(generate.next(40))
-        client.secretDigests = [secret.digest] + client.secretDigests.prefix(1)
-        client.updatedAt = clock.now()
-        try await store.update(client)
+        _ = try await change(client) { $0.secretDigests = [secret.digest] + $0.secretDigests.prefix(1) }
         try await conclude("rotated the secret of application", of: client.id.text, in: client.domain, by: actor)
         return secret
     }
@@ -63,6 +57,22 @@ extension Administration {
     public func deleteApplication(_ client: Client, by actor: String) async throws {
         try await store.delete(client: client.number)
         try await conclude("deleted application", of: client.id.text, in: client.domain, by: actor)
+    }
+
+    /// Saves a change of the row as it is now, whoever else changes it at the same time.
+    private func change(_ client: Client, _ act: (inout Client) async throws -> Void) async throws -> Client {
+        try await retryingWhenStale { isFirst in
+            var changed = client
+            if !isFirst {
+                guard let current = try await store.client(number: client.number) else { throw StoreError.missing }
+                changed = current
+            }
+            try await act(&changed)
+            changed.updatedAt = clock.now()
+            do { try await store.update(changed) } catch StoreError.conflict(let rule) { throw taken(rule) }
+            changed.revision += 1
+            return changed
+        }
     }
 
     private func taken(_ rule: String) -> ValidationFailure {

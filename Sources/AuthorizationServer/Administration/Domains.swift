@@ -91,9 +91,12 @@ extension Administration {
         try faults.verify()
     }
 
+    /// A path of this host, or http(s). Byte by byte, and plain ASCII: see `Continuation`.
     private static func isSafeURL(_ url: String) -> Bool {
-        url.hasPrefix("/") && !url.hasPrefix("//") && !url.hasPrefix("/\\")
-            || url.hasPrefix("https://") || url.hasPrefix("http://")
+        let bytes = Array(url.utf8)
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else { return false }
+        if url.hasPrefix("https://") || url.hasPrefix("http://") { return true }
+        return bytes.first == UInt8(ascii: "/") && bytes.dropFirst().first != UInt8(ascii: "/")
     }
 
     /// PlaceOS stores the host only: scheme, port and path are stripped, letters lowered.

@@ -45,12 +45,7 @@ extension Administration {
 
     /// - Throws: `ValidationFailure`, `LastAdministrator`.
     public func updateUser(_ user: User, _ draft: UserDraft, in domain: Domain, by actor: String) async throws -> User {
-        var user = user
-        try apply(draft, to: &user)
-        user.updatedAt = clock.now()
-        do {
-            guard try await store.update(user) else { throw LastAdministrator() }
-        } catch StoreError.conflict(let rule) { throw taken(rule) }
+        let user = try await change(user) { try apply(draft, to: &$0) }
         if let password = draft.password {
             try await setPassword(password, of: user, in: domain, allowsWeak: draft.allowsWeakPassword, by: actor)
         }
@@ -72,10 +67,7 @@ extension Administration {
     /// - Throws: `LastAdministrator`.
     public func deleteUser(_ user: User, in domain: Domain, force: Bool, by actor: String) async throws {
         if domain.deletesSoftly && !force {
-            var user = user
-            user.isDeleted = true
-            user.updatedAt = clock.now()
-            guard try await store.update(user) else { throw LastAdministrator() }
+            _ = try await change(user) { $0.isDeleted = true }
         } else {
             guard try await store.delete(user: user.id) else { throw LastAdministrator() }
         }
@@ -90,6 +82,24 @@ extension Administration {
             : PasswordPolicy.fault(in: password, for: user, in: domain)
         if let fault { throw ValidationFailure("password", fault) }
         return try await lane.digest(of: password)
+    }
+
+    /// Saves a change of the row as it is now, whoever else changes it at the same time.
+    private func change(_ user: User, _ act: (inout User) throws -> Void) async throws -> User {
+        try await retryingWhenStale { isFirst in
+            var changed = user
+            if !isFirst {
+                guard let current = try await store.user(id: user.id) else { throw StoreError.missing }
+                changed = current
+            }
+            try act(&changed)
+            changed.updatedAt = clock.now()
+            do {
+                guard try await store.update(changed) else { throw LastAdministrator() }
+            } catch StoreError.conflict(let rule) { throw taken(rule) }
+            changed.revision += 1
+            return changed
+        }
     }
 
     private func taken(_ rule: String) -> ValidationFailure {

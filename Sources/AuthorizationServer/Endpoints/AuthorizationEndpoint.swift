@@ -117,11 +117,13 @@ public struct AuthorizationEndpoint: Sendable {
     {
         let now = clock.now()
         let authenticated = signedIn.session.authenticatedAt
+        // The client's own wishes stand first: `auth_after` in a request must not switch them off. A fresh
+        // sign-in comes back without them, and with `auth_after` in their stead.
+        if request.prompts.contains(.login) || request.prompts.contains(.selectAccount) { return now }
+        if let maxAge = request.maxAge, authenticated + maxAge < now { return now }
         if let after = parameters["auth_after"].flatMap({ Int64($0) }).map(Timestamp.init(seconds:)), after <= now {
             return authenticated < after ? after : nil
         }
-        if request.prompts.contains(.login) || request.prompts.contains(.selectAccount) { return now }
-        if let maxAge = request.maxAge, authenticated + maxAge < now { return now }
         return nil
     }
 

@@ -30,7 +30,7 @@ public struct AuthorizationCodeGrant: Sendable {
         guard now < code.expiresAt else { throw unusable }
 
         // ensure that the redirect_uri is identical to the one in the authorization request,
-        guard redirectURI == code.redirectURI else { throw unusable }
+        guard redirectURI.utf8.elementsEqual(code.redirectURI.utf8) else { throw unusable }
 
         // and (RFC 7636 §4.6) that the caller holds the verifier behind the challenge; a verifier without
         // a challenge is a downgrade (RFC 9700 §2.1.1).

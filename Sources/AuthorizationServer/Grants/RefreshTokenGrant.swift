@@ -22,7 +22,10 @@ public struct RefreshTokenGrant: Sendable {
         guard now < token.expiresAt else { throw unusable }
 
         // The requested scope must not include any scope not originally granted. A blank one heals.
-        let granted = token.grant.scope.isEmpty ? Scope.public : token.grant.scope
+        // What the application may no longer ask for, it no longer gets.
+        let allowed = client.scope.isEmpty ? PlaceOSScopes.all : client.scope
+        let granted = (token.grant.scope.isEmpty ? Scope.public : token.grant.scope).intersection(allowed)
+        guard !granted.isEmpty else { throw unusable }
         let scope = scope.flatMap { $0.isEmpty ? nil : $0 } ?? granted
         guard scope.isWithin(granted) else {
             throw OAuthError.invalidScope("The requested scope is more than was granted.")
@@ -36,7 +39,7 @@ public struct RefreshTokenGrant: Sendable {
         }
         let grace = client.policy.refreshGrace ?? issuer.settings.refreshGrace
         guard try await store.rotate(token, to: stored, at: now, grace: grace) else {
-            try await revokeFamily(of: token, at: now)
+            try await refuse(token, at: now, grace: grace)
             throw unusable
         }
         return try await issuer.respond(
@@ -44,12 +47,14 @@ public struct RefreshTokenGrant: Sendable {
         )
     }
 
-    /// RFC 9700 §4.14.2: a token that was rotated long ago is in two hands, and nobody can tell whose are
-    /// the right ones. One that could not be rotated for another reason is merely refused.
-    private func revokeFamily(of token: RefreshToken, at now: Timestamp) async throws {
+    /// RFC 9700 §4.14.2: a token that was rotated long ago, or whose successor was used, is in two hands, and
+    /// nobody can tell whose are the right ones: its family ends. One that was merely asked for too often
+    /// within its grace is a client's race: it shall come again.
+    private func refuse(_ token: RefreshToken, at now: Timestamp, grace: Duration) async throws {
         guard let token = try await store.refreshToken(digest: token.digest), !token.isGrantRevoked,
-            token.rotatedAt != nil
+            let rotatedAt = token.rotatedAt
         else { return }
+        if !token.isSuperseded, now < rotatedAt + grace { throw StoreError.overloaded }
         try await store.revoke(
             grant: token.grant.id, at: now,
             recording: Event(

@@ -27,6 +27,8 @@ public struct Client: Sendable, Equatable {
     public var isDisabled: Bool
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// Counts the saved changes, so that of two who change the row at once none undoes the other's.
+    public var revision: Int64
 
     public init(
         number: Int64, domain: DomainID, id: ClientID, name: String, redirectURIs: [String], scope: Scope,
@@ -49,6 +51,7 @@ public struct Client: Sendable, Equatable {
         self.isDisabled = false
         self.createdAt = createdAt
         self.updatedAt = createdAt
+        self.revision = 0
     }
 
     /// Every way of saying one of the redirect URIs as PlaceOS's clients do: MD5 of it as it stands, and

@@ -94,10 +94,12 @@ public struct RefreshToken: Sendable, Equatable {
     public let expiresAt: Timestamp
     /// When it was first exchanged for a successor.
     public let rotatedAt: Timestamp?
+    /// Whether one of its successors has been exchanged too.
+    public let isSuperseded: Bool
 
     public init(
         digest: String, grant: Grant, isGrantRevoked: Bool, predecessor: String?, expiresAt: Timestamp,
-        rotatedAt: Timestamp?
+        rotatedAt: Timestamp?, isSuperseded: Bool = false
     ) {
         self.digest = digest
         self.grant = grant
@@ -105,5 +107,6 @@ public struct RefreshToken: Sendable, Equatable {
         self.predecessor = predecessor
         self.expiresAt = expiresAt
         self.rotatedAt = rotatedAt
+        self.isSuperseded = isSuperseded
     }
 }

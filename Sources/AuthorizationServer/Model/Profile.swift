@@ -69,7 +69,8 @@ public struct ClientOverrides: Sendable, Equatable {
         grantTypes = json["grant_types"]?.strings.map { Set($0.compactMap(GrantType.init)) }
         accessTokenFormat = json["access_token_format"]?.string.flatMap(AccessTokenFormat.init)
         func seconds(_ name: String) -> Duration? { json[name]?.integer.map { .seconds(max(0, $0)) } }
-        accessTokenLifetime = seconds("access_token_lifetime")
+        // A grant is remembered for a day after its refresh tokens: no access token may outlive it.
+        accessTokenLifetime = seconds("access_token_lifetime").map { min($0, .days(1)) }
         refreshIdle = seconds("refresh_idle")
         refreshAbsolute = seconds("refresh_absolute")
         refreshGrace = seconds("refresh_grace")

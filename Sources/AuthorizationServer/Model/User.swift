@@ -28,6 +28,8 @@ public struct User: Sendable, Equatable {
     public var profile: JSON
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// Counts the saved changes, so that of two who change the row at once none undoes the other's.
+    public var revision: Int64
 
     public init(id: UserID, domain: DomainID, email: EmailAddress, name: String, createdAt: Timestamp) {
         self.id = id
@@ -44,6 +46,7 @@ public struct User: Sendable, Equatable {
         self.profile = [:]
         self.createdAt = createdAt
         self.updatedAt = createdAt
+        self.revision = 0
     }
 
     /// Deleted and disabled users get nothing and are told nothing.

@@ -8,6 +8,9 @@ public enum StoreError: Error, Sendable, Equatable {
     /// Something referred to does not exist, or something that still is referred to was to go.
     case missing
 
+    /// Somebody else changed the row since it was read: read it again and decide anew.
+    case stale
+
     /// Too much is waiting already: nothing was tried (HTTP 503 with `Retry-After`).
     case overloaded
 

@@ -61,6 +61,7 @@ public protocol ClientStore: Sendable {
     func clients(in domain: DomainID?, withoutSubsystems: Bool, _ request: ListRequest) async throws -> Page<Client>
     /// - Throws: `conflict` when the domain has such a name or `client_id` already.
     func insert(_ client: Client) async throws
+    /// - Throws: `conflict`; `stale` when the row is no longer of the client's revision.
     func update(_ client: Client) async throws
     /// Its grants, codes and refresh tokens go with it.
     func delete(client number: Int64) async throws
@@ -82,6 +83,10 @@ public protocol UserStore: Sendable {
     func insert(_ user: User) async throws
     /// Saves what an administrator or the user may change: not the counters of signing in and out. Answers
     /// `false`, and does nothing, when no active administrator would be left.
+    ///
+    /// Whoever loses a level loses it in tokens and API keys too; whoever is no longer active loses all.
+    ///
+    /// - Throws: `conflict`; `stale` when the row is no longer of the user's revision.
     func update(_ user: User) async throws -> Bool
     /// Answers `false`, and does nothing, when no active administrator would be left.
     func delete(user: UserID) async throws -> Bool
@@ -91,6 +96,8 @@ public protocol UserStore: Sendable {
 }
 
 public protocol SessionStore: Sendable {
+    /// Ends one session; its grants stay.
+    func end(session digest: String) async throws
     /// Starts a session and counts the sign-in.
     func start(_ session: Session, recording event: Event) async throws
     /// The session and its user, while both are alive.
@@ -145,11 +152,14 @@ public struct Standing: Sendable, Equatable {
     public let client: Int64
     public let clientID: ClientID
     public let domain: DomainID
+    /// The account the client acts as now, for a token that has no grant.
+    public let serviceAccount: UserID?
 
-    public init(client: Int64, clientID: ClientID, domain: DomainID) {
+    public init(client: Int64, clientID: ClientID, domain: DomainID, serviceAccount: UserID? = nil) {
         self.client = client
         self.clientID = clientID
         self.domain = domain
+        self.serviceAccount = serviceAccount
     }
 }
 

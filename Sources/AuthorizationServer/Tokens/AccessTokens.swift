@@ -66,7 +66,10 @@ public struct AccessTokens: Sendable {
     ///
     /// - Throws: `invalid_token` (RFC 6750 §3.1).
     public func verify(_ token: String, in domain: Domain) async throws -> VerifiedToken {
-        guard token.utf8.count <= Self.longest else { throw OAuthError.invalidToken("The access token is invalid") }
+        // ASCII only: Swift holds the Kelvin sign equal to a K, and so would the cache.
+        guard token.utf8.count <= Self.longest, token.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw OAuthError.invalidToken("The access token is invalid")
+        }
         let claims = try await verified.value(for: VerifiedKey(domain: domain.id, token: token)) {
             try await read(token, in: domain)
         }
@@ -79,10 +82,16 @@ public struct AccessTokens: Sendable {
         }
         guard clock.now() < claims.expiresAt else { throw OAuthError.invalidToken("The access token expired") }
         let standing = try await standings.value(for: reference) { try await store.standing(of: reference) }
-        guard let standing, standing.domain == domain.id else {
+        guard let standing, standing.domain == domain.id, Self.speaks(claims, reference, standing) else {
             throw OAuthError.invalidToken("The access token was revoked")
         }
         return VerifiedToken(claims: claims, reference: reference, standing: standing)
+    }
+
+    /// Whether a client's own token still names whom the client acts as: the account may have been changed.
+    private static func speaks(_ claims: AccessTokenClaims, _ reference: TokenReference, _ standing: Standing) -> Bool {
+        guard case .client = reference.origin else { return true }
+        return claims.subject == standing.serviceAccount?.text ?? standing.clientID.text
     }
 
     /// The grant or client that a token of this server came from, expired or not: for signing out.
@@ -112,9 +121,11 @@ public struct AccessTokens: Sendable {
             header["alg"]?.string == key.algorithm.rawValue,
             let signature = Base64URL.decode(String(parts[2])),
             key.isValid(signature, for: Array(token.utf8.prefix(parts[0].utf8.count + 1 + parts[1].utf8.count))),
-            let payload = Self.json(parts[1])
+            let payload = Self.json(parts[1]), let claims = AccessTokenClaims(payload: payload),
+            // §3.8: the issuer belongs to the format, so that neither passes for the other.
+            (claims.issuer == placeOSIssuer) == (type == "JWT")
         else { return nil }
-        return AccessTokenClaims(payload: payload)
+        return claims
     }
 
     private static func json(_ part: Substring) -> JSON? {

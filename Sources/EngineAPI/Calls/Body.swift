@@ -30,10 +30,16 @@ struct Body {
         guard json.members != nil else { throw CallFailure.body("The body must be one JSON object.") }
     }
 
-    mutating func text(_ name: String) -> String? { read(name, "must be a text", \.string) }
+    mutating func text(_ name: String) -> String? {
+        read(name, "must be a text without NUL") { $0.string.flatMap { $0.utf8.contains(0) ? nil : $0 } }
+    }
     mutating func bool(_ name: String) -> Bool? { read(name, "must be true or false", \.bool) }
     mutating func integer(_ name: String) -> Int64? { read(name, "must be a whole number", \.integer) }
-    mutating func texts(_ name: String) -> [String]? { read(name, "must be a list of texts", \.strings) }
+    mutating func texts(_ name: String) -> [String]? {
+        read(name, "must be a list of texts without NUL") { json in
+            json.strings.flatMap { $0.contains { $0.utf8.contains(0) } ? nil : $0 }
+        }
+    }
     mutating func array(_ name: String) -> JSON? { read(name, "must be a list") { $0.array.map(JSON.array) } }
     mutating func object(_ name: String) -> JSON? { read(name, "must be an object") { $0.members.map(JSON.object) } }
 

@@ -53,8 +53,16 @@ extension Services {
     func respond(by permission: Permission) -> Served.Respond {
         { request, context in
             let id = requestID(request.headers)
+            var request = request
             var response: Response
-            do { response = try await answer(request, context, permission) } catch {
+            do {
+                // Read before anybody is let in: what the caller may do must not grow old while a body trickles.
+                if request.method != .get, request.method != .head {
+                    let body = try await Visit.body(of: request, limit: site.bodyLimit)
+                    request.body = RequestBody(buffer: ByteBuffer(bytes: body))
+                }
+                response = try await answer(request, context, permission)
+            } catch {
                 response = refuse(error, request, reference: id, isOpen: permission.isOpen)
             }
             response.headers[.requestID] = id

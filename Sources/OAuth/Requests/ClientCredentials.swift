@@ -25,7 +25,8 @@ public struct ClientCredentials: Sendable {
             return
         }
         guard let bytes = Self.decodeBase64(authorization.dropFirst(6)),
-            let text = String(validating: bytes, as: UTF8.self), let colon = text.firstIndex(of: ":")
+            let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0),
+            let colon = text.firstIndex(of: ":")
         else { throw .invalidClient("The Authorization header is not valid Basic authentication.") }
         // §2.3.1: both parts are form-encoded before they are joined.
         guard let id = Self.formDecoded(text[..<colon]),

@@ -11,7 +11,8 @@ public struct RedirectURI: Sendable, Hashable {
     /// Nothing is normalised: not case, default port, trailing slash or encoding.
     public init?(_ requested: String, registered: [String]) {
         let matches = registered.contains { candidate in
-            if candidate == requested { return true }
+            // By bytes: Swift holds the Kelvin sign equal to a K.
+            if candidate.utf8.elementsEqual(requested.utf8) { return true }
             guard let a = LoopbackAddress(candidate), let b = LoopbackAddress(requested) else { return false }
             return a == b
         }
@@ -36,6 +37,10 @@ public struct RedirectURI: Sendable, Hashable {
 private struct LoopbackAddress: Equatable {
     let beforePort: Substring
     let afterPort: Substring
+
+    static func == (a: LoopbackAddress, b: LoopbackAddress) -> Bool {
+        a.beforePort == b.beforePort && a.afterPort.utf8.elementsEqual(b.afterPort.utf8)
+    }
 
     init?(_ uri: String) {
         let hosts = ["http://127.0.0.1", "http://[::1]"]

@@ -18,7 +18,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// How long `self` is after `earlier`; negative when it is before it.
     public static func - (moment: Timestamp, earlier: Timestamp) -> Duration {
         let (difference, overflow) = moment.seconds.subtractingReportingOverflow(earlier.seconds)
-        return .seconds(overflow ? Int64.max / 2 : difference)
+        return .seconds(overflow ? (moment < earlier ? Int64.min : Int64.max) / 2 : difference)
     }
 }
 

@@ -41,7 +41,10 @@ extension SQLStore {
             Statement(
                 """
                 UPDATE authorization_code SET grant_id = $2
-                WHERE digest = $1 AND grant_id IS NULL AND expires_at > $3 RETURNING digest
+                WHERE digest = $1 AND grant_id IS NULL AND expires_at > $3
+                    AND (session_digest IS NULL
+                        OR EXISTS (SELECT 1 FROM session WHERE session.digest = authorization_code.session_digest))
+                RETURNING digest
                 """, .text(digest), .text(grant.id), .moment(grant.createdAt)),
             Self.insertion(of: grant, purgeAt: Self.end(of: refreshToken, grant), mark: mark, markedBy: digest),
         ]

@@ -6,7 +6,7 @@ extension SQLStore {
         client.number, client.domain_id, client.client_id, client.name, client.redirect_uris, client.scope, \
         client.is_confidential, client.profile, client.created_at, client.secret_digests, \
         client.skips_authorization, client.is_third_party, client.subsystems, client.overrides, \
-        client.service_account, client.is_disabled, client.updated_at
+        client.service_account, client.is_disabled, client.updated_at, client.revision
         """
 
     private static func client(_ row: Row) throws -> Client {
@@ -23,6 +23,7 @@ extension SQLStore {
         client.serviceAccount = try row.optionalID()
         client.isDisabled = try row.boolean()
         client.updatedAt = try row.moment()
+        client.revision = try row.integer()
         return client
     }
 
@@ -65,25 +66,35 @@ extension SQLStore {
                     """
                     INSERT INTO client (number, domain_id, client_id, name, redirect_uris, scope, is_confidential,
                         profile, created_at, secret_digests, skips_authorization, is_third_party, subsystems,
-                        overrides, service_account, is_disabled, updated_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                        overrides, service_account, is_disabled, updated_at, revision)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
                     """, Self.parameters(client))
             ] + Self.aliases(of: client))
     }
 
     public func update(_ client: Client) async throws {
-        _ = try await end(
+        let mark = "EXISTS (SELECT 1 FROM client WHERE number = $1 AND revision = $2)"
+        let saved: [SQLValue] = [.integer(client.number), .integer(client.revision + 1)]
+        let answers = try await end(
             [
                 Statement(
                     """
                     UPDATE client SET domain_id = $2, client_id = $3, name = $4, redirect_uris = $5, scope = $6,
                         is_confidential = $7, profile = $8, created_at = $9, secret_digests = $10,
                         skips_authorization = $11, is_third_party = $12, subsystems = $13, overrides = $14,
-                        service_account = $15, is_disabled = $16, updated_at = $17
-                    WHERE number = $1
-                    """, Self.parameters(client)),
-                Statement("DELETE FROM client_alias WHERE client_number = $1", .integer(client.number)),
-            ] + Self.aliases(of: client))
+                        service_account = $15, is_disabled = $16, updated_at = $17, revision = revision + 1
+                    WHERE number = $1 AND revision = $18 RETURNING number
+                    """, Self.parameters(client) + [.integer(client.revision)]),
+                Statement("DELETE FROM client_alias WHERE client_number = $1 AND \(mark)", saved),
+            ]
+                + Set(client.aliases).sorted().map { alias in
+                    Statement(
+                        """
+                        INSERT INTO client_alias (domain_id, alias, client_number) SELECT $3, $4, $1 WHERE \(mark)
+                        ON CONFLICT (domain_id, alias, client_number) DO NOTHING
+                        """, saved + [.id(client.domain), .text(alias)])
+                })
+        if answers.first?.isEmpty ?? true { throw StoreError.stale }
     }
 
     public func delete(client number: Int64) async throws {

@@ -50,7 +50,7 @@ extension SQLStore {
         try await first(
             """
             SELECT \(Self.grantColumns), client_grant.revoked_at, refresh_token.digest, refresh_token.predecessor,
-                refresh_token.expires_at, refresh_token.rotated_at
+                refresh_token.expires_at, refresh_token.rotated_at, refresh_token.superseded_at
             FROM refresh_token JOIN client_grant ON client_grant.id = refresh_token.grant_id
             WHERE refresh_token.digest = $1
             """, .text(digest)
@@ -64,7 +64,8 @@ extension SQLStore {
             let revokedAt = try row.optionalMoment()
             return RefreshToken(
                 digest: try row.text(), grant: grant, isGrantRevoked: revokedAt != nil,
-                predecessor: try row.optionalText(), expiresAt: try row.moment(), rotatedAt: try row.optionalMoment())
+                predecessor: try row.optionalText(), expiresAt: try row.moment(), rotatedAt: try row.optionalMoment(),
+                isSuperseded: try row.optionalMoment() != nil)
         }
     }
 
@@ -128,7 +129,7 @@ extension SQLStore {
             case .grant(let id):
                 Statement(
                     """
-                    SELECT client.number, client.client_id, client_grant.domain_id
+                    SELECT client.number, client.client_id, client_grant.domain_id, NULL
                     FROM client_grant
                     JOIN client ON client.number = client_grant.client_number
                     JOIN user_account ON user_account.id = client_grant.user_id
@@ -139,7 +140,7 @@ extension SQLStore {
             case .client(let number):
                 Statement(
                     """
-                    SELECT client.number, client.client_id, client.domain_id
+                    SELECT client.number, client.client_id, client.domain_id, client.service_account
                     FROM client LEFT JOIN user_account ON user_account.id = client.service_account
                     WHERE client.number = $1 AND NOT client.is_disabled
                         AND (client.service_account IS NULL
@@ -149,6 +150,8 @@ extension SQLStore {
                     """, .integer(number), .integer(token.generation), .text(token.text))
             }
         guard var row = try await database.rows(statement).first?.reader() else { return nil }
-        return Standing(client: try row.integer(), clientID: try row.id(), domain: try row.id())
+        return Standing(
+            client: try row.integer(), clientID: try row.id(), domain: try row.id(),
+            serviceAccount: try row.optionalID())
     }
 }

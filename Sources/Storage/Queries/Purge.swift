@@ -25,8 +25,13 @@ extension SQLStore {
                     SELECT 1 FROM refresh_token WHERE grant_id = client_grant.id AND expires_at >= $1)
                 RETURNING 1
                 """, .moment(now), .integer(limit)),
-            // and one that has none goes.
-            Statement("DELETE FROM client_grant WHERE id IN \(due) RETURNING 1", .moment(now), .integer(limit)),
+            // and one that has none goes. It is asked again: now that those are out of the way, others are due.
+            Statement(
+                """
+                DELETE FROM client_grant WHERE id IN \(due) AND NOT EXISTS (
+                    SELECT 1 FROM refresh_token WHERE grant_id = client_grant.id AND expires_at >= $1)
+                RETURNING 1
+                """, .moment(now), .integer(limit)),
             Statement(
                 "DELETE FROM signing_key WHERE retires_at IS NOT NULL AND retires_at < $1 RETURNING 1", .moment(now)),
             // Events are kept for a year.

@@ -35,6 +35,10 @@ extension SQLStore {
         }
     }
 
+    public func end(session digest: String) async throws {
+        _ = try await database.write([Statement("DELETE FROM session WHERE digest = $1", .text(digest))])
+    }
+
     public func signOut(_ user: UserID, session digest: String?, at now: Timestamp, recording event: Event) async throws
     {
         _ = try await end([
@@ -45,6 +49,7 @@ extension SQLStore {
             Statement(
                 "UPDATE client_grant SET revoked_at = $2 WHERE session_digest = $1 AND revoked_at IS NULL",
                 .text(digest ?? ""), .moment(now)),
+            Statement("DELETE FROM authorization_code WHERE user_id = $1 AND grant_id IS NULL", .id(user)),
             insertion(of: event),
         ])
     }

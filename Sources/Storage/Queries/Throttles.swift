@@ -68,14 +68,14 @@ extension SQLStore {
 
     public func release(_ attempt: SignInAttempt) async throws {
         _ = try await database.write([
-            Statement("DELETE FROM throttle WHERE subject = $1", Self.account(attempt)),
             Self.takingBackOne(of: Self.source(attempt)),
+            Statement("DELETE FROM throttle WHERE subject = $1", Self.account(attempt)),
         ])
     }
 
     public func withdraw(_ attempt: SignInAttempt) async throws {
         _ = try await database.write([
-            Self.takingBackOne(of: Self.account(attempt)), Self.takingBackOne(of: Self.source(attempt)),
+            Self.takingBackOne(of: Self.source(attempt)), Self.takingBackOne(of: Self.account(attempt)),
         ])
     }
 

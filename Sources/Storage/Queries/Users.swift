@@ -7,7 +7,8 @@ extension SQLStore {
         user_account.login_name, user_account.staff_id, user_account.user_groups, user_account.permissions, \
         user_account.password_digest, user_account.email_verified, user_account.is_service_account, \
         user_account.is_disabled, user_account.is_deleted, user_account.generation, user_account.login_count, \
-        user_account.last_login, user_account.logged_out_at, user_account.profile, user_account.updated_at
+        user_account.last_login, user_account.logged_out_at, user_account.profile, user_account.updated_at, \
+        user_account.revision
         """
 
     static func user(_ row: Row) throws -> User {
@@ -36,6 +37,7 @@ extension SQLStore {
         user.loggedOutAt = try row.optionalMoment()
         user.profile = try row.json()
         user.updatedAt = try row.moment()
+        user.revision = try row.integer()
         return user
     }
 
@@ -81,8 +83,8 @@ extension SQLStore {
             """
             INSERT INTO user_account (id, domain_id, email, email_digest, name, created_at, login_name, staff_id,
                 user_groups, permissions, password_digest, email_verified, is_service_account, is_disabled,
-                is_deleted, generation, login_count, last_login, logged_out_at, profile, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                is_deleted, generation, login_count, last_login, logged_out_at, profile, updated_at, revision)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0)
             """,
             .id(user.id), .id(user.domain), .text(user.email.text), .text(user.email.digest), .text(user.name),
             .moment(user.createdAt), .text(user.loginName), .text(user.staffID), .texts(user.groups),
@@ -102,26 +104,44 @@ extension SQLStore {
 
     public func update(_ user: User) async throws -> Bool {
         let staysAdministrator = user.isActive && user.permissions.isAdministrator
+        let isSaved = "EXISTS (SELECT 1 FROM user_account WHERE id = $1 AND revision = $2)"
         var unit = [
+            // An API key gives no more than what its owner is left with. Before the row itself, which then
+            // no longer says what was lost.
+            Statement(
+                """
+                UPDATE api_key SET permissions = permissions & $3
+                WHERE user_id = $1 AND \(isSaved) AND EXISTS (
+                    SELECT 1 FROM user_account WHERE id = $1 AND permissions <> (permissions & $3))
+                    AND ($4 OR \(Self.leavesAnAdministrator))
+                """,
+                .id(user.id), .integer(user.revision), .integer(Int64(user.permissions.rawValue)),
+                .boolean(staysAdministrator)),
             Statement(
                 """
                 UPDATE user_account SET name = $2, login_name = $3, staff_id = $4, user_groups = $5, permissions = $6,
                     email_verified = $7, is_service_account = $8, is_disabled = $9, is_deleted = $10, profile = $11,
-                    updated_at = $12
-                WHERE id = $1 AND ($13 OR \(Self.leavesAnAdministrator))
+                    updated_at = $12, revision = revision + 1,
+                    generation = generation + CASE WHEN permissions <> (permissions & $6) THEN 1 ELSE 0 END
+                WHERE id = $1 AND revision = $14 AND ($13 OR \(Self.leavesAnAdministrator))
                 RETURNING id
                 """,
                 .id(user.id), .text(user.name), .text(user.loginName), .text(user.staffID), .texts(user.groups),
                 .integer(Int64(user.permissions.rawValue)), .boolean(user.emailVerified),
                 .boolean(user.isServiceAccount), .boolean(user.isDisabled), .boolean(user.isDeleted),
-                .json(user.profile), .moment(user.updatedAt), .boolean(staysAdministrator))
+                .json(user.profile), .moment(user.updatedAt), .boolean(staysAdministrator), .integer(user.revision)),
         ]
         // Whoever is let in again later signs in again. A refused update leaves an active row, and so these
         // find nothing.
         if !user.isActive {
             unit += Self.endingEverything(of: user.id, at: user.updatedAt, only: "AND (is_disabled OR is_deleted)")
         }
-        return try await end(unit).first?.isEmpty == false
+        let current = Statement("SELECT revision FROM user_account WHERE id = $1", .id(user.id))
+        let answers = try await end(unit + [current])
+        if answers.dropFirst().first?.isEmpty == false { return true }
+        var row = answers.last?.first?.reader()
+        if let revision = try row?.integer(), revision != user.revision { throw StoreError.stale }
+        return false
     }
 
     public func delete(user: UserID) async throws -> Bool {
@@ -150,10 +170,11 @@ extension SQLStore {
         let whose = "(SELECT id FROM user_account WHERE id = $1 \(condition))"
         return [
             Statement("DELETE FROM session WHERE user_id = \(whose)", .id(user)),
+            Statement("UPDATE user_account SET generation = generation + 1 WHERE id = \(whose)", .id(user)),
             Statement(
                 "UPDATE client_grant SET revoked_at = $2 WHERE user_id = \(whose) AND revoked_at IS NULL",
                 .id(user), .moment(now)),
-            Statement("UPDATE user_account SET generation = generation + 1 WHERE id = \(whose)", .id(user)),
+            Statement("DELETE FROM authorization_code WHERE user_id = \(whose) AND grant_id IS NULL", .id(user)),
         ]
     }
 

@@ -43,6 +43,13 @@ public enum Answer {
         return Response(status: status, headers: headers)
     }
 
+    /// RFC 9110 §15.5.6.
+    static func notAllowed(but methods: String) -> Response {
+        var response = empty(.methodNotAllowed)
+        response.headers[.allow] = methods
+        return response
+    }
+
     /// Never 307 or 308, which would send a posted password on (RFC 9700 §4.12).
     public static func redirect(_ location: String, status: HTTPResponse.Status = .found) -> Response {
         var response = empty(status)

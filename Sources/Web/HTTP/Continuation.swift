@@ -10,10 +10,23 @@ enum Continuation {
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { return nil }
         let target = pathOfOwnURL(text, host: host) ?? text
-        // Only the path can turn into another host; `?next=https://x` is legal.
-        let path = target.prefix { $0 != "?" && $0 != "#" }.replacing("\\", with: "/")
-        guard path.hasPrefix("/"), !path.contains("//") else { return nil }
-        return target.replacing(" ", with: "%20").replacing("\\", with: "%5C")
+        // Only the path can turn into another host; `?next=https://x` is legal. Byte by byte: a slash with a
+        // combining mark is one character to Swift, and still a slash to a browser.
+        let bytes = Array(target.utf8)
+        let path = bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        func isSlash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
+        guard path.first.map(isSlash) ?? false,
+            !zip(path, path.dropFirst()).contains(where: { isSlash($0) && isSlash($1) })
+        else { return nil }
+        return bytes.map { byte in
+            let isPlain = byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
+        }.joined()
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.count == 1 ? "0" + digits : digits
     }
 
     /// What follows the authority of `http(s)://host[:port]`, when the host is this one.
@@ -24,7 +37,9 @@ enum Continuation {
         let authority = rest.prefix { !"/\\?#".contains($0) }.lowercased()
         let name = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
         let port = authority.dropFirst(name.count)
-        guard name == host, port.isEmpty || (port.first == ":" && port.dropFirst().allSatisfy(\.isNumber)) else {
+        guard name == host, authority.hasPrefix(name),
+            port.isEmpty || (port.first == ":" && port.dropFirst().allSatisfy(\.isNumber))
+        else {
             return nil
         }
         let path = String(rest.dropFirst(authority.count))

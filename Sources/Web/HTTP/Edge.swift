@@ -37,7 +37,7 @@ public struct Edge: RouterMiddleware {
         else {
             return Refusal(.forbidden, "invalid_request", "Use https.").oauthResponse(request.headers)
         }
-        return Answer.redirect("https://\(authority)\(request.head.path ?? "/")", status: .permanentRedirect)
+        return Answer.redirect("https://\(authority)\(request.head.path ?? "/")", status: .movedPermanently)
     }
 
     private static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }

@@ -47,6 +47,9 @@ public struct Refusal: Sendable {
             self.init(
                 .tooManyRequests, "temporarily_unavailable", "Too many attempts. Wait before the next one.",
                 retryAfter: wait.wholeSeconds)
+        case StoreError.missing, StoreError.conflict, StoreError.stale:
+            self.init(
+                .conflict, "invalid_request", "Something that this request refers to was changed or removed meanwhile.")
         case StoreError.overloaded:
             self.init(
                 .serviceUnavailable, "temporarily_unavailable", "The server is busy. Try again.", retryAfter: 2)

@@ -44,7 +44,10 @@ struct Network: Sendable, Equatable {
             prefix = bytes.count * 8
             return
         }
-        guard let prefix = Int(parts[1]), (0...bytes.count * 8).contains(prefix) else { return nil }
+        // Swift reads a sign as part of a number.
+        guard !parts[1].contains("+"), let prefix = Int(parts[1]), (0...bytes.count * 8).contains(prefix) else {
+            return nil
+        }
         self.bytes = bytes
         self.prefix = prefix
     }
@@ -60,7 +63,8 @@ struct Network: Sendable, Equatable {
     }
 
     static func bytes(of text: String) -> [UInt8]? {
-        text.contains(":") ? ipv6(text) : ipv4(text)
+        guard !text.contains("+") else { return nil }
+        return text.contains(":") ? ipv6(text) : ipv4(text)
     }
 
     private static func ipv4(_ text: String) -> [UInt8]? {

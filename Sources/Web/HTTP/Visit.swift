@@ -35,14 +35,13 @@ public struct Visit: Sendable {
         let headers = request.headers
         var authority = request.head.authority ?? ""
         var scheme = request.head.scheme ?? "http"
-        var address = context.peer
-        if site.proxies.include(context.peer) {
+        var address: String?
+        let (host, proto, chain) = (headers[.forwardedHost], headers[.forwardedProto], headers[.forwardedFor])
+        if host != nil || proto != nil || chain != nil, site.proxies.include(context.peer) {
             // Only what one proxy says is believed: two values mean that somebody else spoke first.
-            if let host = headers[.forwardedHost], !host.contains(",") { authority = host }
-            if let proto = headers[.forwardedProto]?.lowercased(), proto == "https" || proto == "http" {
-                scheme = proto
-            }
-            if let chain = headers[.forwardedFor] { address = Self.client(chain, behind: context.peer, site.proxies) }
+            if let host, host.utf8.allSatisfy(Self.isAuthorityByte) { authority = host }
+            if let proto = proto?.lowercased(), proto == "https" || proto == "http" { scheme = proto }
+            if let chain { address = Self.client(chain, behind: context.peer, site.proxies) }
         }
         guard let host = Self.host(of: authority), let domain = try await site.directory.domain(host: host) else {
             throw UnknownHost()
@@ -59,6 +58,15 @@ public struct Visit: Sendable {
     /// No domain of this server has the host: nothing is served, and the name is not repeated.
     public struct UnknownHost: Error { public init() {} }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    private static func isAuthorityByte(_ byte: UInt8) -> Bool {
+        switch byte | 0x20 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: isDigit(byte) || ".-:[]_".utf8.contains(byte)
+        }
+    }
+
     /// The host without its port; `nil` for what is no host at all.
     private static func host(of authority: String) -> String? {
         let name: Substring
@@ -72,7 +80,10 @@ public struct Visit: Sendable {
             name = authority[..<end]
             rest = authority[end...]
         }
-        guard !name.isEmpty, rest.isEmpty || (rest.first == ":" && UInt16(rest.dropFirst()) != nil) else { return nil }
+        guard !name.isEmpty,
+            rest.isEmpty
+                || (rest.first == ":" && rest.dropFirst().utf8.allSatisfy(isDigit) && UInt16(rest.dropFirst()) != nil)
+        else { return nil }
         return String(name)
     }
 

@@ -13,6 +13,7 @@ public func addRoutes(to router: Router<Context>, _ services: Services) {
 
     for path in ["/auth/oauth", "/auth"] {
         router.post("\(path)/token", use: site.oauth(token.exchange))  // RFC 6749 §3.2
+        router.get("\(path)/token") { _, _ in Answer.notAllowed(but: "POST") }
         router.post("\(path)/revoke", use: site.oauth(token.revoke))  // RFC 7009
         router.post("\(path)/introspect", use: site.oauth(token.introspect))  // RFC 7662
         router.get("\(path)/token/info", use: site.oauth(token.info))

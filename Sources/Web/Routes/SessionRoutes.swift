@@ -21,6 +21,7 @@ struct SessionRoutes: Sendable {
         do {
             let user = try await services.signIn.verify(
                 email: typed, password: Secret(parameters["password"] ?? ""), in: visit.domain, from: visit.address)
+            if let before = try await visit.signedIn(services.sessions) { try await services.sessions.replace(before) }
             let session = try await services.sessions.start(
                 for: user, in: visit.domain, userAgent: visit.headers[.userAgent] ?? "", from: visit.address)
             var response: Response =
@@ -100,6 +101,7 @@ struct SessionRoutes: Sendable {
             visit.setVerified(services.verifiedCookie, on: &response)
             return response
         }
+        if let before = try await visit.signedIn(services.sessions) { try await services.sessions.replace(before) }
         let address = visit.domain.loginURL
         // A domain whose address is this one, without a provider, means the page itself.
         var response =

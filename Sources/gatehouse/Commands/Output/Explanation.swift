@@ -28,6 +28,7 @@ private func sentence(_ error: StoreError) -> String {
     switch error {
     case .conflict(let rule): "There is one like it already (\(rule)). Choose another name."
     case .missing: "Something that this refers to has been deleted meanwhile. Look at the list and try again."
+    case .stale: "Somebody else changed it at the same time. Try again."
     case .overloaded: "Too much is under way on this machine. Try again in a moment."
     case .unavailable(let reason): "The database can't be used just now: \(reason). Run `gatehouse doctor`."
     }

@@ -1,0 +1,116 @@
+import OAuth
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import AuthorizationServer
+
+@Suite("A cache")
+struct CacheTests {
+    let clock = TestClock()
+    let changes = ChangeCounter.inProcess()
+    let source = Source()
+
+    @Test func `reads once`() async throws {
+        let cache = cache()
+
+        for _ in 1...3 { #expect(try await value("a", of: cache) == "a1") }
+    }
+
+    @Test func `reads again once a change was announced`() async throws {
+        let cache = cache()
+        _ = try await value("a", of: cache)
+
+        changes.announce()
+
+        #expect(try await value("a", of: cache) == "a2")
+    }
+
+    @Test func `reads again when what it has is ten seconds old, or from the future`() async throws {
+        let cache = cache()
+        _ = try await value("a", of: cache)
+
+        clock.advance(by: .seconds(9))
+        #expect(try await value("a", of: cache) == "a1")
+        clock.advance(by: .seconds(1))
+        #expect(try await value("a", of: cache) == "a2")
+        clock.advance(by: .seconds(-1))
+        #expect(try await value("a", of: cache) == "a3")
+    }
+
+    @Test func `does not keep what is not there`() async throws {
+        let cache = cache()
+
+        for _ in 1...2 {
+            let found = try await cache.value(for: "a") {
+                source.count()
+                return nil
+            }
+            #expect(found == nil)
+        }
+
+        #expect(source.reads == 2)
+    }
+
+    @Test func `does not keep what changed while it was read`() async throws {
+        let cache = cache()
+
+        _ = try await cache.value(for: "a") {
+            changes.announce()
+            return "stale"
+        }
+
+        #expect(try await value("a", of: cache) == "a1")
+    }
+
+    @Test func `keeps no more than its limit, and what is in use longest`() async throws {
+        let cache = cache(limit: 10)
+        for index in 0..<100 {
+            _ = try await value("used", of: cache)
+            _ = try await value("key-\(index)", of: cache)
+        }
+        let before = source.reads
+
+        _ = try await value("used", of: cache)
+        #expect(source.reads == before)
+        for index in 0..<100 { _ = try await value("key-\(index)", of: cache) }
+        #expect(source.reads >= before + 90)
+    }
+
+    @Test("may be as small as one likes", arguments: [0, 1, 2])
+    func tiny(_ limit: Int) async throws {
+        let cache = cache(limit: limit)
+
+        for key in ["a", "b", "a"] { #expect(try await value(key, of: cache)?.hasPrefix(key) == true) }
+    }
+
+    @Test func `passes an error on, and keeps nothing of it`() async throws {
+        let cache = cache()
+
+        await #expect(throws: StoreError.overloaded) { try await cache.value(for: "a") { throw StoreError.overloaded } }
+
+        #expect(try await value("a", of: cache) == "a1")
+    }
+
+    private func cache(limit: Int = 100) -> Cache<String, String> {
+        Cache(limit: limit, changes: changes, clock: clock.wall)
+    }
+
+    private func value(_ key: String, of cache: Cache<String, String>) async throws -> String? {
+        try await cache.value(for: key) { "\(key)\(source.count())" }
+    }
+
+    /// Counts how often it is read.
+    final class Source: Sendable {
+        private let number = Mutex(0)
+        var reads: Int { number.withLock { $0 } }
+
+        @discardableResult
+        func count() -> Int {
+            number.withLock { number in
+                number += 1
+                return number
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import AuthorizationServer
+import Foundation
+import Storage
+import StorageSQLite
+import Testing
+
+/// A database that the suite holds to the promises. Another engine joins by one more case of `available`.
+struct Backend: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// Opens an empty database; the folder is the test's own, and goes with it.
+    let open: @Sendable (_ folder: URL) throws -> any SQLDatabase
+
+    static let available = [
+        Backend(testDescription: "SQLite in memory") { _ in try SQLiteDatabase(path: ":memory:") },
+        Backend(testDescription: "SQLite in a file") { folder in
+            try SQLiteDatabase(path: folder.appending(path: "gatehouse.db").path(percentEncoded: false))
+        },
+    ]
+}
