@@ -128,11 +128,14 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "gatehouse", "OAuth",
+                "AuthorizationServer", "Cryptography", "OAuth", "TestSupport", "Web", "gatehouse", crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio),
         .testTarget(
             name: "StorageSQLiteTests",
             dependencies: [

@@ -18,6 +18,12 @@ struct PageRoutes: Sendable {
                 }))
     }
 
+    /// Leads to the home page, in domains that are ours.
+    func wayHome(_ request: Request, _ context: Context) async throws -> Response {
+        _ = try await Visit(request, context, services.site)
+        return Answer.redirect(Address.home.rawValue, status: .seeOther)
+    }
+
     /// The page behind PlaceOS's redirect URI, for when nothing else serves the Backoffice.
     func oauthResponse(_ request: Request, _ context: Context) async throws -> Response {
         let visit = try await Visit(request, context, services.site)

@@ -50,9 +50,9 @@ public func addRoutes(to router: Router<Context>, _ services: Services) {
     router.post("/auth/setup", use: site.page(pages.createAdministrator))
     // Under `/auth`, where the session's cookie is sent.
     router.get("/auth", use: site.page(pages.home))
-    router.get("/") { _, _ in Answer.redirect(Address.home.rawValue, status: .seeOther) }
+    router.get("/", use: site.page(pages.wayHome))
     router.get("/backoffice/oauth-resp.html", use: site.page(pages.oauthResponse))
-    router.get("/backoffice") { _, _ in Answer.redirect(Address.home.rawValue, status: .seeOther) }
+    router.get("/backoffice", use: site.page(pages.wayHome))
     router.get("/auth/assets/:name", use: pages.asset)
     router.get("/favicon.ico") { _, _ in Answer.redirect("/auth/assets/favicon.svg") }
 }

@@ -2,14 +2,14 @@ public import HummingbirdCore
 public import Logging
 public import NIOCore
 import NIOHTTP1
-public import NIOHTTPTypes
+import NIOHTTPTypes
 public import NIOSSL
 
 /// HTTP/1.1 on a port that answers TLS and plain HTTP alike, within limits.
 ///
 /// `request.head.scheme` is `https` or `http`: the connection's, not what the client says it is.
 public struct OnePortChannel: HTTPChannelHandler {
-    public typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    public typealias Value = AcceptedConnection
 
     public let responder: Responder
     private let tls: NIOSSLContext?
@@ -36,13 +36,14 @@ public struct OnePortChannel: HTTPChannelHandler {
             if let tls { try pipeline.addHandler(SchemeSniffer(tls: tls, connection: connection)) }
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(connection)
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            return AcceptedConnection(
+                try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
         }
     }
 
     public func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        await handleHTTP(asyncChannel: value.take(), logger: logger)
     }
 }
 
