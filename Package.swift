@@ -124,7 +124,8 @@ let package = Package(
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]),
         .testTarget(
-            name: "StorageTests", dependencies: ["AuthorizationServer", "OAuth", "Storage", "StorageSQLite"]),
+            name: "StorageTests",
+            dependencies: ["AuthorizationServer", "Cryptography", "OAuth", "Storage", "StorageSQLite"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
@@ -153,6 +154,7 @@ let package = Package(
             name: "WebServerTests",
             dependencies: [
                 "OAuth", "Web", hummingbird, logging,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

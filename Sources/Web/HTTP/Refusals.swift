@@ -111,9 +111,7 @@ extension Site {
     {
         { request, context in
             do { return try await route(request, context) } catch {
-                let reference = newReference()
-                let refusal = Refusal(error, reference: reference, logger: logger)
-                log(refusal, request, reference: reference)
+                let (refusal, _) = refusal(of: error, request)
                 return refusal.oauthResponse(request.headers)
             }
         }
@@ -127,9 +125,7 @@ extension Site {
     {
         { request, context in
             do { return try await route(request, context) } catch {
-                let reference = newReference()
-                let refusal = Refusal(error, reference: reference, logger: logger)
-                log(refusal, request, reference: reference)
+                let (refusal, reference) = refusal(of: error, request)
                 // Health checks and scanners get no page: nothing is served for a host that isn't ours.
                 if error is Visit.UnknownHost { return Answer.empty(.notFound) }
                 var response = Answer.page(
@@ -141,6 +137,14 @@ extension Site {
                 return response
             }
         }
+    }
+
+    /// What an error means to the caller, logged, and the reference by which both sides can name it.
+    private func refusal(of error: any Error, _ request: Request) -> (Refusal, reference: String) {
+        let reference = newReference()
+        let refusal = Refusal(error, reference: reference, logger: logger)
+        log(refusal, request, reference: reference)
+        return (refusal, reference)
     }
 
     /// Each refusal once: what was refused and why, never what was sent.

@@ -12,13 +12,13 @@ public enum PageHeaders {
             .xContentTypeOptions: "nosniff",
         ]
         // Not `no-referrer`: browsers would send `Origin: null` with our own forms.
-        fields[name("Referrer-Policy")] = "same-origin"
-        fields[name("Cross-Origin-Opener-Policy")] = "same-origin"
-        fields[name("Permissions-Policy")] = permissions
+        fields[.known("Referrer-Policy")] = "same-origin"
+        fields[.known("Cross-Origin-Opener-Policy")] = "same-origin"
+        fields[.known("Permissions-Policy")] = permissions
         // Old browsers know nothing in between "nobody" and "this origin".
         switch ancestors {
-        case []: fields[name("X-Frame-Options")] = "DENY"
-        case ["'self'"]: fields[name("X-Frame-Options")] = "SAMEORIGIN"
+        case []: fields[.known("X-Frame-Options")] = "DENY"
+        case ["'self'"]: fields[.known("X-Frame-Options")] = "SAMEORIGIN"
         default: break
         }
         return fields
@@ -64,11 +64,6 @@ public enum PageHeaders {
                 default: false
                 }
             }
-    }
-
-    private static func name(_ text: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(text) else { fatalError("\(text) is not a field name") }
-        return name
     }
 }
 
