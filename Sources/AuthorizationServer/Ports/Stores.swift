@@ -142,7 +142,8 @@ public protocol GrantStore: Sendable {
     /// Whether the token's grant, client and user still stand; `nil` when the token is no longer in force.
     func standing(of token: TokenReference) async throws -> Standing?
 
-    /// Deletes up to `limit` rows of each kind that ended before `now`, and answers how many went.
+    /// Deletes up to `limit` rows of each kind that ended before `now`, and answers how many
+    /// rows it dealt with: as many again may wait.
     func purge(endedBefore now: Timestamp, limit: Int64) async throws -> Int
 }
 

@@ -3,7 +3,14 @@ extension Parameters {
     ///
     /// - Throws: `invalid_request` for a broken percent-encoding, for text that isn't UTF-8, and for
     ///   what `add` refuses.
+    @inlinable
     public init(form bytes: some Collection<UInt8>) throws(OAuthError) {
+        try self.init(formBytes: Array(bytes))
+    }
+
+    /// Not generic: that would cost a call for each byte where another module calls it.
+    @usableFromInline
+    init(formBytes bytes: [UInt8]) throws(OAuthError) {
         self.init()
         var name: [UInt8] = []
         var value: [UInt8] = []

@@ -35,9 +35,10 @@ struct DataFolder: Sendable {
 
     /// The key that seals private keys, made at the first start. 32 bytes in a file of mode 0600.
     ///
+    /// - Parameter database: the file whose keys it opens.
     /// - Throws: `ProblemForOperator` for a key that is damaged, others can read, or is gone although there
     ///   is a database that needs it.
-    func masterKey() throws -> MasterKey {
+    func masterKey(of database: String) throws -> MasterKey {
         if let bytes = FileManager.default.contents(atPath: masterKeyFile) {
             let mode = try FileManager.default.attributesOfItem(atPath: masterKeyFile)[.posixPermissions] as? Int ?? 0
             guard mode & 0o077 == 0 else {
@@ -52,7 +53,7 @@ struct DataFolder: Sendable {
                 "\(masterKeyFile) is missing, and the database can't be used without it. Restore it from a backup.")
         }
         try writeNew(SealingKey.generate(), to: masterKeyFile)
-        return try masterKey()
+        return try masterKey(of: database)
     }
 
     /// Two programs may start at once: the first one's file wins, and both read it.

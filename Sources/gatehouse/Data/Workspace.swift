@@ -21,8 +21,8 @@ struct Workspace: Sendable {
     static func open(_ configuration: Configuration, creating: Bool, serving: Bool = false) async throws -> Workspace {
         let folder = try DataFolder(configuration.data, creating: creating)
         if serving { try folder.lockForServing() }
-        let masterKey = try folder.masterKey()
         let path = configuration.database.map { String($0.dropFirst("sqlite:".count)) } ?? folder.database
+        let masterKey = try folder.masterKey(of: path)
         let counters = try SharedCounters(inFolder: folder.path)
         let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure, endings: counters.endings)
         try await store.migrate()
