@@ -7,14 +7,17 @@ public struct SQLStore: Store {
     /// Names of rows that nobody outside refers to.
     let generate: TokenGenerator
 
-    public let endings: ChangeCounter
+    let counters: Counters
 
-    /// - Parameter endings: shared by all who write to the same database.
-    public init(_ database: any SQLDatabase, generate: TokenGenerator, endings: ChangeCounter = .inProcess()) {
+    /// - Parameter counters: shared by all who write to the same database.
+    public init(_ database: any SQLDatabase, generate: TokenGenerator, counters: Counters = .inMemory()) {
         self.database = database
         self.generate = generate
-        self.endings = endings
+        self.counters = counters
     }
+
+    public var changes: UInt64? { counters.changes() }
+    public func counts() async throws -> ChangeCount { try await counters.counts() }
 
     /// Brings the database to the newest schema.
     public func migrate() async throws { try await database.migrate(schema) }
@@ -40,10 +43,24 @@ public struct SQLStore: Store {
     }
 
     /// Runs a unit that may end what tokens came from, and says so before it is answered, whatever became
-    /// of it.
-    func end(_ unit: [Statement]) async throws -> [[Row]] {
-        defer { endings.announce() }
-        return try await database.write(unit)
+    /// of it. The count is the last statement: its row is everybody's, and so held for the shortest time.
+    func end(_ unit: [Statement], changing: Bool = false) async throws -> [[Row]] {
+        defer {
+            counters.announceEnding()
+            if changing { counters.announceChange() }
+        }
+        let counts = (changing ? [Self.count("changes")] : []) + [Self.count("endings")]
+        return try await database.write(unit + counts, alone: true).dropLast(counts.count)
+    }
+
+    /// Runs a unit that changes a domain, a client or a key, and says so likewise.
+    func change(_ unit: [Statement]) async throws -> [[Row]] {
+        defer { counters.announceChange() }
+        return try await database.write(unit + [Self.count("changes")], alone: true).dropLast()
+    }
+
+    private static func count(_ name: String) -> Statement {
+        Statement("UPDATE change_count SET value = value + 1 WHERE name = '\(name)'")
     }
 
     /// One row, or `nil`.

@@ -229,4 +229,25 @@ public let schema: [Migration] = [
         CREATE INDEX event_domain_id_at ON event (domain_id, at);
         CREATE INDEX event_at ON event (at);
         """),
+
+    Migration(
+        "counts of changes, leases and settings",
+        """
+        CREATE TABLE change_count (
+            name  TEXT PRIMARY KEY,
+            value BIGINT NOT NULL
+        );
+        INSERT INTO change_count (name, value) VALUES ('changes', 1), ('endings', 1), ('administrators', 1);
+
+        CREATE TABLE lease (
+            task    TEXT PRIMARY KEY,
+            holder  TEXT NOT NULL,
+            ends_at BIGINT NOT NULL
+        );
+
+        CREATE TABLE setting (
+            name  TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        );
+        """),
 ]

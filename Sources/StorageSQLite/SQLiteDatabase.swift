@@ -55,7 +55,8 @@ public final class SQLiteDatabase: SQLDatabase {
         try await reads.answer(to: statement)
     }
 
-    public func write(_ statements: [Storage.Statement]) async throws -> [[Storage.Row]] {
+    /// There is one writer, so no two units ever wait for each other.
+    public func write(_ statements: [Storage.Statement], alone: Bool) async throws -> [[Storage.Row]] {
         try await writes.answer(to: statements)
     }
 

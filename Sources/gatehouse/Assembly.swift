@@ -10,12 +10,11 @@ func assemble(_ workspace: Workspace, _ configuration: Configuration, logger: Lo
     let store = workspace.store
     let clock = workspace.clock
     let generate = workspace.generate
-    let changes = workspace.changes
 
-    let directory = Directory(store: store, changes: changes, clock: clock)
-    let keys = SigningKeys(store: store, sealing: workspace.masterKey.sealing, changes: changes, clock: clock)
+    let directory = Directory(store: store, clock: clock)
+    let keys = SigningKeys(store: store, sealing: workspace.masterKey.sealing, clock: clock)
     let accessTokens = AccessTokens(
-        store: store, keys: keys, sealing: workspace.masterKey.sealing, changes: changes, generate: generate,
+        store: store, keys: keys, sealing: workspace.masterKey.sealing, generate: generate,
         clock: clock, placeOSIssuer: configuration.tokens.placeOSIssuer)
     let issuer = TokenIssuer(
         accessTokens: accessTokens, keys: keys, generate: generate, clock: clock, settings: configuration.tokens)
@@ -36,7 +35,7 @@ func assemble(_ workspace: Workspace, _ configuration: Configuration, logger: Lo
         revocation: RevocationEndpoint(clients: clients, store: store, accessTokens: accessTokens, clock: clock),
         introspection: IntrospectionEndpoint(clients: clients, store: store, accessTokens: accessTokens, clock: clock),
         userInfo: UserInfoEndpoint(authenticator: authenticator, store: store),
-        discovery: DiscoveryEndpoint(keys: keys, changes: changes, clock: clock),
+        discovery: DiscoveryEndpoint(keys: keys, clock: clock),
         accessTokens: accessTokens, authenticator: authenticator, apiKeys: apiKeys, signIn: signIn,
         sessions: Sessions(store: store, generate: generate, clock: clock),
         administration: workspace.administration,

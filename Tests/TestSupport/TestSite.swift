@@ -44,11 +44,10 @@ public struct TestSite: Sendable {
         failuresPerSource: Int64 = 0, proxies: TrustedProxies = .none, logger: Logger
     ) throws -> Services {
         let sealing = try SealingKey(bytes: SealingKey.generate())
-        let changes = ChangeCounter.inProcess()
-        let directory = Directory(store: store, changes: changes, clock: clock)
-        let keys = SigningKeys(store: store, sealing: sealing, changes: changes, clock: clock)
+        let directory = Directory(store: store, clock: clock)
+        let keys = SigningKeys(store: store, sealing: sealing, clock: clock)
         let accessTokens = AccessTokens(
-            store: store, keys: keys, sealing: sealing, changes: changes, generate: generate, clock: clock,
+            store: store, keys: keys, sealing: sealing, generate: generate, clock: clock,
             placeOSIssuer: settings.placeOSIssuer)
         let issuer = TokenIssuer(
             accessTokens: accessTokens, keys: keys, generate: generate, clock: clock, settings: settings)
@@ -68,11 +67,11 @@ public struct TestSite: Sendable {
             introspection: IntrospectionEndpoint(
                 clients: clients, store: store, accessTokens: accessTokens, clock: clock),
             userInfo: UserInfoEndpoint(authenticator: authenticator, store: store),
-            discovery: DiscoveryEndpoint(keys: keys, changes: changes, clock: clock), accessTokens: accessTokens,
+            discovery: DiscoveryEndpoint(keys: keys, clock: clock), accessTokens: accessTokens,
             authenticator: authenticator, apiKeys: apiKeys, signIn: signIn,
             sessions: Sessions(store: store, generate: generate, clock: clock),
             administration: Administration(
-                store: store, changes: changes, sealing: sealing, lane: lane, generate: generate, clock: clock),
+                store: store, sealing: sealing, lane: lane, generate: generate, clock: clock),
             verifiedCookie: VerifiedCookie(secret: "test secret"), clock: clock, version: "test")
     }
 }

@@ -5,27 +5,24 @@ import OAuth
 /// rules and their events can't differ. Whether the caller is an administrator is theirs to check.
 public struct Administration: Sendable {
     public let store: any Store
-    let changes: ChangeCounter
     let sealing: SealingKey
     let lane: HashingLane
     let generate: TokenGenerator
     let clock: WallClock
 
     public init(
-        store: any Store, changes: ChangeCounter, sealing: SealingKey, lane: HashingLane, generate: TokenGenerator,
+        store: any Store, sealing: SealingKey, lane: HashingLane, generate: TokenGenerator,
         clock: WallClock
     ) {
         self.store = store
-        self.changes = changes
         self.sealing = sealing
         self.lane = lane
         self.generate = generate
         self.clock = clock
     }
 
-    /// Lets every cache know, and writes down who did what. Called after the change and before its answer.
+    /// Writes down who did what. Called after the change and before its answer.
     func conclude(_ what: String, of subject: String, in domain: DomainID, by actor: String) async throws {
-        changes.announce()
         try await store.record(
             Event(
                 domain: domain, at: clock.now(), kind: .administered, actor: actor, subject: subject, detail: what))

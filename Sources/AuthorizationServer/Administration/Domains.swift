@@ -52,7 +52,6 @@ extension Administration {
     /// - Throws: `LastAdministrator`.
     public func deleteDomain(_ domain: Domain, by actor: String) async throws {
         guard try await store.delete(domain: domain.id) else { throw LastAdministrator() }
-        changes.announce()
     }
 
     private func apply(_ draft: DomainDraft, to domain: inout Domain) throws(ValidationFailure) {

@@ -6,9 +6,9 @@ public struct DiscoveryEndpoint: Sendable {
     private let keys: SigningKeys
     private let documents: Cache<String, Document>
 
-    public init(keys: SigningKeys, changes: ChangeCounter, clock: WallClock) {
+    public init(keys: SigningKeys, clock: WallClock) {
         self.keys = keys
-        documents = Cache(limit: 4_096, changes: changes, clock: clock, freshness: .minutes(1))
+        documents = Cache(limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 
     /// A document whose bytes are written once, with its entity tag.
@@ -24,7 +24,7 @@ public struct DiscoveryEndpoint: Sendable {
 
     /// The public keys of a domain (RFC 7517 §5).
     public func jwks(of domain: Domain) async throws -> Document {
-        let document = try await documents.value(for: "keys:\(domain.id.text)") {
+        let document = try await documents.value(for: "keys:\(domain.id.text)", asOf: keys.changes) {
             Document(try await keys.keys(of: domain.id).jwks)
         }
         return document ?? Document([])
@@ -32,7 +32,7 @@ public struct DiscoveryEndpoint: Sendable {
 
     /// - Parameter issuer: the domain's origin as this request reached it.
     public func metadata(of domain: Domain, issuer: String) async throws -> Document {
-        let document = try await documents.value(for: "\(domain.id.text):\(issuer)") {
+        let document = try await documents.value(for: "\(domain.id.text):\(issuer)", asOf: keys.changes) {
             let algorithms = try await keys.keys(of: domain.id).algorithms.map(\.rawValue)
             return Document(Self.metadata(of: domain, issuer: issuer, algorithms: algorithms))
         }

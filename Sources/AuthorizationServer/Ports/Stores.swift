@@ -8,8 +8,16 @@ public import OAuth
 /// Errors are `StoreError`.
 public protocol Store:
     DomainStore, ClientStore, UserStore, SessionStore, GrantStore, APIKeyStore, SigningKeyStore, ThrottleStore,
-    SetupLinkStore, EventStore, ConsentStore
+    SetupLinkStore, EventStore, ConsentStore, NodeStore
 {}
+
+/// What nodes on one database agree on.
+public protocol NodeStore: Sendable {
+    /// Gives a task to one holder at a time, until the time it names. Answers whether it has it.
+    func lease(_ task: String, to holder: String, until end: Timestamp, at now: Timestamp) async throws -> Bool
+    /// What is kept under a name; `value`, when nothing was.
+    func settle(_ name: String, _ value: String) async throws -> String
+}
 
 /// A page of a list, in the order name, id.
 public struct Page<Item: Sendable>: Sendable {
@@ -37,7 +45,7 @@ public struct ListRequest: Sendable {
     }
 }
 
-public protocol DomainStore: Sendable {
+public protocol DomainStore: ChangeCounts {
     func domain(host: String) async throws -> Domain?
     func domain(id: DomainID) async throws -> Domain?
     /// The oldest one whose `emailDomains` name it; in lower case.
@@ -51,7 +59,7 @@ public protocol DomainStore: Sendable {
     func delete(domain: DomainID) async throws -> Bool
 }
 
-public protocol ClientStore: Sendable {
+public protocol ClientStore: ChangeCounts {
     /// By its own `client_id` first, then by an alias (`Client.aliases`).
     func client(id: ClientID, in domain: DomainID) async throws -> Client?
     func client(number: Int64) async throws -> Client?
@@ -73,7 +81,7 @@ extension ClientStore {
     }
 }
 
-public protocol UserStore: Sendable {
+public protocol UserStore: ChangeCounts {
     func user(id: UserID) async throws -> User?
     func user(email: EmailAddress, in domain: DomainID) async throws -> User?
     /// By id, e-mail digest, login name or staff id, in this order.
@@ -107,7 +115,7 @@ public protocol SessionStore: Sendable {
     func signOut(_ user: UserID, session digest: String?, at now: Timestamp, recording event: Event) async throws
 }
 
-public protocol GrantStore: Sendable {
+public protocol GrantStore: ChangeCounts {
     func save(_ code: AuthorizationCode) async throws
     /// The code, redeemed or not, or `nil` when it was never issued or is long gone.
     func code(digest: String) async throws -> AuthorizationCode?
@@ -135,10 +143,6 @@ public protocol GrantStore: Sendable {
     /// Ends one access token that has no grant of a resource owner.
     func revoke(token: TokenReference, until: Timestamp) async throws
 
-    /// Moves on whenever something ended that a token may have come from, before the act that ended it is
-    /// answered: what `standing` said before is then asked again.
-    var endings: ChangeCounter { get }
-
     /// Whether the token's grant, client and user still stand; `nil` when the token is no longer in force.
     func standing(of token: TokenReference) async throws -> Standing?
 
@@ -164,7 +168,7 @@ public struct Standing: Sendable, Equatable {
     }
 }
 
-public protocol APIKeyStore: Sendable {
+public protocol APIKeyStore: ChangeCounts {
     func apiKey(id: String) async throws -> (key: APIKey, user: User)?
     func apiKeys(in domain: DomainID?, _ request: ListRequest) async throws -> Page<APIKey>
     /// - Throws: `conflict` when the domain has a key of that name, whatever its case.
@@ -173,7 +177,7 @@ public protocol APIKeyStore: Sendable {
     func delete(apiKey id: String) async throws
 }
 
-public protocol SigningKeyStore: Sendable {
+public protocol SigningKeyStore: ChangeCounts {
     /// Newest first.
     func signingKeys(of domain: DomainID) async throws -> [StoredSigningKey]
     /// Adds a key that signs from now on; those of its algorithm that did so far are published until

@@ -25,8 +25,8 @@ public struct AccessTokens: Sendable {
 
     /// - Parameter placeOSIssuer: the `iss` of PlaceOS's format.
     public init(
-        store: any GrantStore, keys: SigningKeys, sealing: SealingKey, changes: ChangeCounter,
-        generate: TokenGenerator, clock: WallClock, placeOSIssuer: String
+        store: any GrantStore, keys: SigningKeys, sealing: SealingKey, generate: TokenGenerator, clock: WallClock,
+        placeOSIssuer: String
     ) {
         self.store = store
         self.keys = keys
@@ -35,8 +35,8 @@ public struct AccessTokens: Sendable {
         self.clock = clock
         self.placeOSIssuer = placeOSIssuer
         // A signature that was good stays good: only what revocation can change is asked again.
-        verified = Cache(limit: 4_096, changes: changes, clock: clock, freshness: .minutes(10))
-        standings = Cache(limit: 8_192, changes: store.endings, clock: clock)
+        verified = Cache(limit: 4_096, clock: clock, freshness: .minutes(10))
+        standings = Cache(limit: 8_192, clock: clock)
     }
 
     /// A token for `user`, or for the client itself.
@@ -70,8 +70,11 @@ public struct AccessTokens: Sendable {
         guard token.utf8.count <= Self.longest, token.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw OAuthError.invalidToken("The access token is invalid")
         }
-        let claims = try await verified.value(for: VerifiedKey(domain: domain.id, token: token)) {
-            try await read(token, in: domain)
+        let counts = try await store.counts()
+        let claims = try await verified.value(
+            for: VerifiedKey(domain: domain.id, token: token), asOf: counts.changes
+        ) {
+            try await read(token, in: domain, asOf: counts.changes)
         }
         // The issuer of PlaceOS's format belongs to no ID Token, nor does a `jti` of this form.
         guard let claims, let reference = TokenReference(parsing: claims.tokenID) else {
@@ -81,7 +84,9 @@ public struct AccessTokens: Sendable {
             throw OAuthError.invalidToken("authority domain does not match token's")
         }
         guard clock.now() < claims.expiresAt else { throw OAuthError.invalidToken("The access token expired") }
-        let standing = try await standings.value(for: reference) { try await store.standing(of: reference) }
+        let standing = try await standings.value(for: reference, asOf: counts.endings) {
+            try await store.standing(of: reference)
+        }
         guard let standing, standing.domain == domain.id, Self.speaks(claims, reference, standing) else {
             throw OAuthError.invalidToken("The access token was revoked")
         }
@@ -96,14 +101,15 @@ public struct AccessTokens: Sendable {
 
     /// The grant or client that a token of this server came from, expired or not: for signing out.
     public func reference(in token: String, of domain: Domain) async throws -> TokenReference? {
-        guard token.utf8.count <= Self.longest, let claims = try await read(token, in: domain),
+        guard token.utf8.count <= Self.longest,
+            let claims = try await read(token, in: domain, asOf: store.counts().changes),
             claims.audience == domain.host
         else { return nil }
         return TokenReference(parsing: claims.tokenID)
     }
 
     /// Checks the writing only: RFC 7515 §5.2, RFC 8725 §3.1 to §3.3, §3.11.
-    private func read(_ token: String, in domain: Domain) async throws -> AccessTokenClaims? {
+    private func read(_ token: String, in domain: Domain, asOf changes: UInt64) async throws -> AccessTokenClaims? {
         if token.hasPrefix(Self.opaquePrefix) {
             do {
                 let payload = try sealing.open(
@@ -117,7 +123,7 @@ public struct AccessTokens: Sendable {
             header["crit"] == nil,
             let type = header["typ"]?.string, type == "JWT" || type == "at+jwt",
             // The key decides the algorithm, never the token.
-            let key = try await keys.keys(of: domain.id).verifier(keyID: keyID),
+            let key = try await keys.keys(of: domain.id, asOf: changes).verifier(keyID: keyID),
             header["alg"]?.string == key.algorithm.rawValue,
             let signature = Base64URL.decode(String(parts[2])),
             key.isValid(signature, for: Array(token.utf8.prefix(parts[0].utf8.count + 1 + parts[1].utf8.count))),

@@ -11,10 +11,10 @@ public struct Directory: Sendable {
         let id: ClientID
     }
 
-    public init(store: any DomainStore & ClientStore, changes: ChangeCounter, clock: WallClock) {
+    public init(store: any DomainStore & ClientStore, clock: WallClock) {
         self.store = store
-        domains = Cache(limit: 4_096, changes: changes, clock: clock)
-        clients = Cache(limit: 16_384, changes: changes, clock: clock)
+        domains = Cache(limit: 4_096, clock: clock)
+        clients = Cache(limit: 16_384, clock: clock)
     }
 
     /// - Parameter host: as the request names it, without port. Lower-cased here; `127.0.0.1` and `[::1]`
@@ -23,12 +23,12 @@ public struct Directory: Sendable {
         guard host.utf8.count <= 253 else { return nil }
         let host = host.lowercased()
         let name = host == "127.0.0.1" || host == "[::1]" ? "localhost" : host
-        return try await domains.value(for: name) { try await store.domain(host: name) }
+        return try await domains.value(for: name, asOf: store.changes) { try await store.domain(host: name) }
     }
 
     public func client(id: ClientID, in domain: Domain) async throws -> Client? {
         guard id.text.utf8.count <= 256 else { return nil }
-        return try await clients.value(for: ClientKey(domain: domain.id, id: id)) {
+        return try await clients.value(for: ClientKey(domain: domain.id, id: id), asOf: store.changes) {
             try await store.client(id: id, in: domain.id)
         }
     }

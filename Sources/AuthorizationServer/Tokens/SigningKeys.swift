@@ -8,15 +8,23 @@ public struct SigningKeys: Sendable {
     private let clock: WallClock
     private let cache: Cache<DomainID, DomainKeys>
 
-    public init(store: any SigningKeyStore, sealing: SealingKey, changes: ChangeCounter, clock: WallClock) {
+    public init(store: any SigningKeyStore, sealing: SealingKey, clock: WallClock) {
         self.store = store
         self.sealing = sealing
         self.clock = clock
-        cache = Cache(limit: 4_096, changes: changes, clock: clock, freshness: .minutes(1))
+        cache = Cache(limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 
-    public func keys(of domain: DomainID) async throws -> DomainKeys {
-        let keys = try await cache.value(for: domain) {
+    /// What everything that is made of keys goes by.
+    var changes: UInt64? { store.changes }
+
+    /// The keys to sign with and to publish.
+    public func keys(of domain: DomainID) async throws -> DomainKeys { try await keys(of: domain, asOf: changes) }
+
+    /// The keys to verify with: as of a count that was read for the request, so that a key which was deleted
+    /// on another node is worth nothing here.
+    func keys(of domain: DomainID, asOf changes: UInt64?) async throws -> DomainKeys {
+        let keys = try await cache.value(for: domain, asOf: changes) {
             let now = clock.now()
             let stored = try await store.signingKeys(of: domain).filter { $0.retiresAt.map { now < $0 } ?? true }
             return try DomainKeys(

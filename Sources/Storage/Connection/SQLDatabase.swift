@@ -21,8 +21,10 @@ public protocol SQLDatabase: Sendable {
     /// Runs the statements in order as one atomic unit, and answers each one's rows once all of it is
     /// durable. Many callers share one commit; a statement that fails undoes its own unit only.
     ///
+    /// - Parameter alone: not in a transaction that other units share. For a unit that changes rows which
+    ///   units elsewhere change too, so that two groups on two nodes can't wait for each other.
     /// - Throws: `StoreError.conflict` or `.missing` for the first rule that a statement breaks.
-    func write(_ statements: [Statement]) async throws -> [[Row]]
+    func write(_ statements: [Statement], alone: Bool) async throws -> [[Row]]
 
     /// Brings the schema to the end of `steps`: each missing step in its own transaction, with its
     /// number and name kept in the table `schema_version`. Safe when several processes do it at once.
@@ -36,6 +38,10 @@ public protocol SQLDatabase: Sendable {
 }
 
 extension SQLDatabase {
+    public func write(_ statements: [Statement]) async throws -> [[Row]] {
+        try await write(statements, alone: false)
+    }
+
     /// One statement as its own atomic unit.
     public func write(_ statement: Statement) async throws -> [Row] {
         try await write([statement]).first ?? []

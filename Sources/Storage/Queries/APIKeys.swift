@@ -57,7 +57,7 @@ extension SQLStore {
     }
 
     public func update(_ key: APIKey) async throws {
-        _ = try await database.write([
+        _ = try await end([
             Statement(
                 """
                 UPDATE api_key SET domain_id = $2, user_id = $3, name = $4, scope = $5, permissions = $6,
@@ -68,7 +68,7 @@ extension SQLStore {
     }
 
     public func delete(apiKey id: String) async throws {
-        _ = try await database.write([Statement("DELETE FROM api_key WHERE id = $1", .text(id))])
+        _ = try await end([Statement("DELETE FROM api_key WHERE id = $1", .text(id))])
     }
 
     private static func parameters(_ key: APIKey) -> [SQLValue] {

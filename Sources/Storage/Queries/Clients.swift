@@ -60,7 +60,7 @@ extension SQLStore {
     }
 
     public func insert(_ client: Client) async throws {
-        _ = try await database.write(
+        _ = try await change(
             [
                 Statement(
                     """
@@ -93,12 +93,12 @@ extension SQLStore {
                         INSERT INTO client_alias (domain_id, alias, client_number) SELECT $3, $4, $1 WHERE \(mark)
                         ON CONFLICT (domain_id, alias, client_number) DO NOTHING
                         """, saved + [.id(client.domain), .text(alias)])
-                })
+                }, changing: true)
         if answers.first?.isEmpty ?? true { throw StoreError.stale }
     }
 
     public func delete(client number: Int64) async throws {
-        _ = try await end([Statement("DELETE FROM client WHERE number = $1", .integer(number))])
+        _ = try await end([Statement("DELETE FROM client WHERE number = $1", .integer(number))], changing: true)
     }
 
     private static func parameters(_ client: Client) -> [SQLValue] {

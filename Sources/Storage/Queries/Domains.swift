@@ -54,7 +54,7 @@ extension SQLStore {
     }
 
     public func insert(_ domain: Domain) async throws {
-        _ = try await database.write([
+        _ = try await change([
             Statement(
                 """
                 INSERT INTO domain (\(Self.domainColumns))
@@ -64,7 +64,7 @@ extension SQLStore {
     }
 
     public func update(_ domain: Domain) async throws {
-        _ = try await database.write([
+        _ = try await change([
             Statement(
                 """
                 UPDATE domain SET name = $2, description = $3, host = $4, login_url = $5, logout_url = $6,
@@ -83,15 +83,16 @@ extension SQLStore {
     }
 
     public func delete(domain: DomainID) async throws -> Bool {
-        let answers = try await end([
-            Statement(
-                """
-                DELETE FROM domain WHERE id = $1 AND EXISTS (
-                    SELECT 1 FROM user_account
-                    WHERE permissions >= 2 AND NOT is_deleted AND NOT is_disabled AND domain_id <> $1)
-                RETURNING id
-                """, .id(domain))
-        ])
+        let answers = try await end(
+            [
+                Statement(
+                    """
+                    DELETE FROM domain WHERE id = $1 AND EXISTS (
+                        SELECT 1 FROM user_account
+                        WHERE permissions >= 2 AND NOT is_deleted AND NOT is_disabled AND domain_id <> $1)
+                    RETURNING id
+                    """, .id(domain))
+            ], changing: true)
         return answers.first?.isEmpty == false
     }
 }

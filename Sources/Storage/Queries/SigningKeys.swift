@@ -18,7 +18,7 @@ extension SQLStore {
     }
 
     public func insert(_ key: StoredSigningKey, retiringOthersAt: Timestamp) async throws {
-        _ = try await database.write([
+        _ = try await change([
             Statement(
                 """
                 UPDATE signing_key SET retires_at = $3
@@ -35,7 +35,7 @@ extension SQLStore {
     }
 
     public func delete(signingKey id: String, of domain: DomainID) async throws -> Bool {
-        let answers = try await database.write([
+        let answers = try await change([
             Statement(
                 """
                 DELETE FROM signing_key WHERE domain_id = $1 AND id = $2 AND retires_at IS NOT NULL RETURNING id

@@ -1,4 +1,4 @@
-import AuthorizationServer
+import Storage
 import Synchronization
 
 #if canImport(Glibc)
@@ -8,10 +8,7 @@ import Synchronization
 /// Two counts that the server and the command line share: sixteen bytes in a file that each maps into its
 /// memory, so that looking costs one load, and a change by the one is the other's at once.
 struct SharedCounters: Sendable {
-    /// Domains, clients and keys.
-    let changes: ChangeCounter
-    /// Whatever tokens came from.
-    let endings: ChangeCounter
+    let counters: Counters
 
     /// - Throws: `ProblemForOperator`.
     init(inFolder folder: String) throws {
@@ -22,8 +19,7 @@ struct SharedCounters: Sendable {
         else { throw ProblemForOperator("\(file) can't be used: \(String(cString: strerror(errno)))") }
         close(descriptor)
         let mapping = Mapping(memory.bindMemory(to: Atomic<UInt64>.self, capacity: 2))
-        changes = mapping.counter(0)
-        endings = mapping.counter(1)
+        counters = .inMemory(changes: mapping.counter(0), endings: mapping.counter(1))
     }
 
     /// Mapped for as long as the process lives; every access is atomic.

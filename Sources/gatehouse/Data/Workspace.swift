@@ -10,7 +10,6 @@ struct Workspace: Sendable {
     let masterKey: MasterKey
     let store: any Store
     private let connection: SQLStore
-    let changes: ChangeCounter
     let lane: HashingLane
     let administration: Administration
     let clock = WallClock.system
@@ -24,10 +23,10 @@ struct Workspace: Sendable {
         let path = configuration.database.map { String($0.dropFirst("sqlite:".count)) } ?? folder.database
         let masterKey = try folder.masterKey(of: path)
         let counters = try SharedCounters(inFolder: folder.path)
-        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure, endings: counters.endings)
+        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure, counters: counters.counters)
         try await store.migrate()
         return try Workspace(
-            folder: folder, masterKey: masterKey, store: store, changes: counters.changes,
+            folder: folder, masterKey: masterKey, store: store,
             lane: HashingLane(
                 cost: configuration.argon2, threads: configuration.hashingThreads,
                 // Nobody else waits behind one command's password.
@@ -35,16 +34,15 @@ struct Workspace: Sendable {
     }
 
     private init(
-        folder: DataFolder, masterKey: MasterKey, store: SQLStore, changes: ChangeCounter, lane: HashingLane
+        folder: DataFolder, masterKey: MasterKey, store: SQLStore, lane: HashingLane
     ) throws {
         self.folder = folder
         self.masterKey = masterKey
         self.store = store
         connection = store
-        self.changes = changes
         self.lane = lane
         administration = Administration(
-            store: store, changes: changes, sealing: masterKey.sealing, lane: lane, generate: generate, clock: clock)
+            store: store, sealing: masterKey.sealing, lane: lane, generate: generate, clock: clock)
     }
 
     func close() async {

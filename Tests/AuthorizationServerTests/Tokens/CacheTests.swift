@@ -8,7 +8,7 @@ import Testing
 @Suite("A cache")
 struct CacheTests {
     let clock = TestClock()
-    let changes = ChangeCounter.inProcess()
+    let changes = Count()
     let source = Source()
 
     @Test func `reads once`() async throws {
@@ -24,6 +24,17 @@ struct CacheTests {
         changes.announce()
 
         #expect(try await value("a", of: cache) == "a2")
+    }
+
+    @Test func `reads again each time while nobody can say whether something changed`() async throws {
+        let cache = cache()
+        _ = try await value("a", of: cache)
+
+        for read in ["read", "read again"] {
+            #expect(try await cache.value(for: "a", asOf: nil) { read } == read)
+        }
+
+        #expect(try await value("a", of: cache) == "a1")
     }
 
     @Test func `reads again when what it has is ten seconds old, or from the future`() async throws {
@@ -42,7 +53,7 @@ struct CacheTests {
         let cache = cache()
 
         for _ in 1...2 {
-            let found = try await cache.value(for: "a") {
+            let found = try await cache.value(for: "a", asOf: changes.now) {
                 source.count()
                 return nil
             }
@@ -55,7 +66,7 @@ struct CacheTests {
     @Test func `does not keep what changed while it was read`() async throws {
         let cache = cache()
 
-        _ = try await cache.value(for: "a") {
+        _ = try await cache.value(for: "a", asOf: changes.now) {
             changes.announce()
             return "stale"
         }
@@ -87,17 +98,26 @@ struct CacheTests {
     @Test func `passes an error on, and keeps nothing of it`() async throws {
         let cache = cache()
 
-        await #expect(throws: StoreError.overloaded) { try await cache.value(for: "a") { throw StoreError.overloaded } }
+        await #expect(throws: StoreError.overloaded) {
+            try await cache.value(for: "a", asOf: changes.now) { throw StoreError.overloaded }
+        }
 
         #expect(try await value("a", of: cache) == "a1")
     }
 
     private func cache(limit: Int = 100) -> Cache<String, String> {
-        Cache(limit: limit, changes: changes, clock: clock.wall)
+        Cache(limit: limit, clock: clock.wall)
     }
 
     private func value(_ key: String, of cache: Cache<String, String>) async throws -> String? {
-        try await cache.value(for: key) { "\(key)\(source.count())" }
+        try await cache.value(for: key, asOf: changes.now) { "\(key)\(source.count())" }
+    }
+
+    /// Moves on when a change is announced.
+    final class Count: Sendable {
+        private let count = Mutex<UInt64>(0)
+        var now: UInt64 { count.withLock { $0 } }
+        func announce() { count.withLock { $0 += 1 } }
     }
 
     /// Counts how often it is read.

@@ -39,7 +39,7 @@ func examineWorkspace(_ configuration: Configuration) async -> [Finding] {
 private func examineKeys(of domain: Domain, in workspace: Workspace) async -> Finding {
     let subject = "keys of \(domain.host)"
     let keys = SigningKeys(
-        store: workspace.store, sealing: workspace.masterKey.sealing, changes: workspace.changes, clock: workspace.clock
+        store: workspace.store, sealing: workspace.masterKey.sealing, clock: workspace.clock
     )
     do {
         let algorithms = try await keys.keys(of: domain.id).algorithms

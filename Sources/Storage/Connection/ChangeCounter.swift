@@ -1,11 +1,7 @@
 import Synchronization
 
-/// Tells every cache that an administrator changed something, be it in this process or in another one on
-/// the same data.
-///
-/// A cache keeps what it read beside the count it saw before reading, and reads again when the count has
-/// moved on. Whoever changes a domain, client or key announces it before answering, so that no answer is
-/// ahead of the caches.
+/// A count in memory that all who use one database on one machine share: threads of this process, or
+/// processes that have mapped it.
 public struct ChangeCounter: Sendable {
     /// The count now; costs one load.
     public let current: @Sendable () -> UInt64
