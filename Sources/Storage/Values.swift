@@ -20,7 +20,7 @@ extension RowReader {
     mutating func optionalID<Subject>() throws -> Identifier<Subject>? { try optionalText().map { Identifier($0) } }
     mutating func moment() throws -> Timestamp { Timestamp(seconds: try integer()) }
     mutating func optionalMoment() throws -> Timestamp? { try optionalInteger().map(Timestamp.init(seconds:)) }
-    mutating func scope() throws -> Scope { Scope(words: try text().split(separator: " ").map(String.init)) }
+    mutating func scope() throws -> Scope { Scope(stored: try text()) }
 
     mutating func json() throws -> JSON {
         let text = try text()

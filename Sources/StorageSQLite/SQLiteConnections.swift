@@ -28,7 +28,7 @@ func openMemory(_ options: SQLiteDatabase.Options) throws -> DatabaseQueue {
 func openWriter(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws -> DatabaseQueue {
     try opening(file) {
         guard file.isInPlace else { throw StorageError.cannotOpen("\(file.path) has been replaced while it was open.") }
-        let connection = try DatabaseQueue(path: file.path, configuration: configuration(options, cacheKiB: 8_192))
+        let connection = try DatabaseQueue(path: file.path, configuration: configuration(options, cacheKiB: 4_096))
         try connection.writeWithoutTransaction { database in
             if try database.pragma("journal_mode") != "wal" { try database.pragma("journal_mode = WAL") }
             // After the journal mode: entering WAL may lower it (GRDB's own way to do so does).
@@ -50,7 +50,8 @@ func openWriter(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws ->
 /// A connection for point reads.
 func openReader(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws -> DatabaseQueue {
     try opening(file) {
-        var configuration = configuration(options, cacheKiB: 8_192)
+        // Small: the system keeps the file's pages in memory anyway.
+        var configuration = configuration(options, cacheKiB: 1_024)
         configuration.readonly = true
         return try DatabaseQueue(path: file.path, configuration: configuration)
     }

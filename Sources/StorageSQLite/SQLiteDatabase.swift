@@ -6,7 +6,7 @@ import Synchronization
 
 /// A database in one SQLite file, or in memory.
 ///
-/// One connection writes, one reads by key, a few scan. Writes are durable when they are answered
+/// One connection writes, two read by key, a few scan. Writes are durable when they are answered
 /// (WAL, `synchronous = FULL`). Several processes may have the file open at once.
 public final class SQLiteDatabase: SQLDatabase {
     public struct Options: Sendable {
@@ -24,7 +24,8 @@ public final class SQLiteDatabase: SQLDatabase {
 
     private let writer: Writer
     private let writes: WriteLane
-    private let reader: DatabaseQueue
+    /// `nil` for a database in memory, whose one connection does everything.
+    private let readers: Readers?
     private let reads: ReadLane
     private let scanners: any DatabaseReader
 
@@ -38,21 +39,25 @@ public final class SQLiteDatabase: SQLDatabase {
     /// - Throws: `StorageError.cannotOpen` for what is not an SQLite file, or a damaged one.
     public init(path: String, options: Options = Options()) throws {
         if path == ":memory:" {
-            reader = try openMemory(options)
-            scanners = reader
-            writer = Writer(inMemory: reader)
+            let connection = try openMemory(options)
+            scanners = connection
+            writer = Writer(inMemory: connection)
+            readers = nil
+            reads = ReadLane(limit: options.waiting, group: options.group) { connection.unsafeRead($0) }
         } else {
             let file = try SQLiteFile(preparing: path)
             writer = try Writer(file, options)
-            reader = try openReader(file, options)
+            let readers = try Readers(file, options)
+            self.readers = readers
             scanners = try openScanners(file, options)
+            reads = ReadLane(limit: options.waiting, group: options.group, use: readers.use)
         }
         writes = WriteLane(writer, limit: options.waiting, group: options.group)
-        reads = ReadLane(reader, limit: options.waiting, group: options.group)
     }
 
     public func rows(_ statement: Storage.Statement) async throws -> [Storage.Row] {
-        try await reads.answer(to: statement)
+        if let rows = try readers?.rows(statement) { return rows }
+        return try await reads.answer(to: statement)
     }
 
     /// There is one writer, so no two units ever wait for each other.
@@ -91,7 +96,7 @@ public final class SQLiteDatabase: SQLDatabase {
         await withUnsafeContinuation { done in besides.notify(queue: .global()) { done.resume() } }
         // The writer last: it is the one that can complete the file.
         try? scanners.close()
-        try? reader.close()
+        readers?.close()
         writer.close()
     }
 

@@ -8,19 +8,14 @@ final class Connection: ChannelInboundHandler {
     private enum Stage { case before, waiting, pass }
 
     private let run: Run
-    private let initialValues: [String: String]
-    private var values: [String: String]
+    private var values: [String: String] = [:]
     private var context: ChannelHandlerContext?
     private var received = ByteBuffer()
     private var stage = Stage.before
     private var position = 0
     private var passBegan = NIODeadline.now()
 
-    init(run: Run, values: [String: String]) {
-        self.run = run
-        initialValues = values
-        self.values = values
-    }
+    init(run: Run) { self.run = run }
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
@@ -51,6 +46,7 @@ final class Connection: ChannelInboundHandler {
     func beginPass() {
         stage = .pass
         position = 0
+        if let turn = run.takeTurn() { values = turn }
         passBegan = .now()
         sendOrAdvance()
     }
@@ -58,7 +54,7 @@ final class Connection: ChannelInboundHandler {
     private func begin() {
         stage = .before
         position = 0
-        values = initialValues
+        values = [:]
         sendOrAdvance()
     }
 
@@ -71,7 +67,7 @@ final class Connection: ChannelInboundHandler {
             context.writeAndFlush(wrapOutboundOut(requests[position].bytes(with: values)), promise: nil)
             return
         }
-        if stage == .pass { run.passed(since: passBegan) }
+        if stage == .pass { run.passed(since: passBegan, with: values) }
         if run.isOver {
             context.close(promise: nil)
         } else if run.isStarted {

@@ -9,6 +9,8 @@ struct Report: Encodable, Sendable {
     var p50 = 0.0
     var p99 = 0.0
     var max = 0.0
+    /// The plan's turns as they are now, for a run that goes on from here.
+    var turns: [[String: String]] = []
     /// How often each thing went wrong: a status that was not expected, a lost connection, a value that was missing.
     var failures: [String: Int] = [:]
     /// The first of them in full.

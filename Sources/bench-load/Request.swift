@@ -8,10 +8,12 @@ struct Request: Sendable {
     /// The whole request, when it has no variables.
     private let fixed: ByteBuffer?
 
-    init(_ step: Step, port: Int) {
+    /// - Parameter host: for a step that names none.
+    init(_ step: Step, host: String) {
         self.step = step
-        var head = "\(step.method) \(step.path) HTTP/1.1\r\nHost: localhost:\(port)\r\n"
-        for (name, value) in step.headers.sorted(by: { $0.key < $1.key }) { head += "\(name): \(value)\r\n" }
+        var head = "\(step.method) \(step.path) HTTP/1.1\r\n"
+        let headers = step.headers.merging(["Host": host]) { given, _ in given }
+        for (name, value) in headers.sorted(by: { $0.key < $1.key }) { head += "\(name): \(value)\r\n" }
         self.head = Template(head)
         body = Template(step.body)
         fixed = self.head.isFixed && body.isFixed ? Self.bytes(self.head, body, [:]) : nil

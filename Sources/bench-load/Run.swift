@@ -11,6 +11,7 @@ final class Run {
     private let done: EventLoopPromise<Report>.Isolated
     private var report = Report()
     private var latencies = Histogram()
+    private var turns: CircularBuffer<[String: String]>
     private var waiting: [Connection] = []
     private var open: Int
     private var clockStarted: NIODeadline?
@@ -25,8 +26,10 @@ final class Run {
         self.loop = loop.assumeIsolated()
         self.done = done.assumeIsolated()
         open = plan.connections
+        turns = CircularBuffer(plan.turns)
+        let host = "localhost:\(plan.ports.first ?? 0)"
         requests = (
-            plan.before.map { Request($0, port: plan.port) }, plan.steps.map { Request($0, port: plan.port) }
+            plan.before.map { Request($0, host: host) }, plan.steps.map { Request($0, host: host) }
         )
         // Whatever happens, there is a report.
         self.loop.scheduleTask(in: .seconds(10) + Self.time(plan.warmUp + plan.duration)) {
@@ -49,8 +52,12 @@ final class Run {
         waiting = []
     }
 
-    func passed(since start: NIODeadline) {
+    /// The values of the next pass, which are nobody else's until it has ended.
+    func takeTurn() -> [String: String]? { turns.popFirst() }
+
+    func passed(since start: NIODeadline, with values: [String: String]) {
         report.allPasses += 1
+        if !plan.turns.isEmpty { turns.append(values) }
         guard clockStarted != nil, clockStopped == nil else { return }
         latencies.record(nanoseconds: UInt64(max(0, (NIODeadline.now() - start).nanoseconds)))
     }
@@ -76,6 +83,7 @@ final class Run {
         let end = clockStopped ?? .now()
         report.passes = latencies.total
         report.seconds = Double((end - start).nanoseconds) / 1e9
+        report.turns = Array(turns)
         report.p50 = Double(latencies.quantile(0.5)) / 1e3
         report.p99 = Double(latencies.quantile(0.99)) / 1e3
         report.max = Double(latencies.largest) / 1e3

@@ -33,17 +33,16 @@ print(String(decoding: try json.encode(report), as: UTF8.self))
     let run = Run(plan: plan, loop: loop, done: done)
     let shared = NIOLoopBound(run, eventLoop: loop)
     for number in 0..<plan.connections {
-        let values = plan.variables.isEmpty ? [:] : plan.variables[number % plan.variables.count]
         ClientBootstrap(group: loop)
             .connectTimeout(.seconds(5))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let connection = Connection(run: shared.value, values: values)
+                    let connection = Connection(run: shared.value)
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
-            .connect(host: "127.0.0.1", port: plan.port)
+            .connect(host: "127.0.0.1", port: plan.ports[number % plan.ports.count])
             .whenFailure { error in
                 shared.value.failed("connection refused", "\(error)")
                 shared.value.closed()

@@ -134,7 +134,7 @@ import Testing
 
         writer.doubt()
 
-        #expect(try writer.use { try $0.pragma("cache_size") } == -8_192)
+        #expect(try writer.use { try $0.pragma("cache_size") } == -4_096)
         #expect(try writer.use { try $0.pragma("synchronous") } == 2)
     }
 

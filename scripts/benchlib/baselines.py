@@ -46,6 +46,24 @@ def rows_per_second(folder, seconds):
         os.unlink(path)
 
 
+def postgres_rows_per_second(cluster, folder, seconds):
+    """The same, by `pgbench` over four connections."""
+    cluster.create("baseline")
+    cluster.query(
+        "baseline", "CREATE TABLE token (digest TEXT PRIMARY KEY, family TEXT, scope TEXT, expires_at BIGINT)")
+    script = os.path.join(folder, "baseline.sql")
+    with open(script, "w") as text:
+        text.write("INSERT INTO token SELECT encode(sha256(random()::text::bytea), 'base64'), md5(random()::text), "
+                   "'public openid', number FROM generate_series(1, 32) AS number;\n")
+    ended = subprocess.run(
+        cluster.command("pgbench", "-n", "-c", "4", "-j", "1", "-T", str(seconds), "-M", "prepared", "-f", script),
+        env=cluster.environment("baseline"), capture_output=True, text=True, timeout=seconds + 60)
+    for line in ended.stdout.splitlines():
+        if line.startswith("tps = "):
+            return float(line.split()[2]) * 32
+    raise Failure(f"pgbench: {(ended.stderr or ended.stdout).strip()}")
+
+
 def hashes_per_second(seconds):
     """argon2id with Gatehouse's defaults (m = 19 MiB, t = 2, p = 1), times the threads that Gatehouse hashes on."""
     argon2 = ctypes.CDLL("libargon2.so.1")

@@ -30,7 +30,7 @@ class Flow:
     """Requests that use what earlier answers held; one time through `steps` counts as one."""
     steps: list
     before: list = field(default_factory=list)  # once per connection
-    variables: list = field(default_factory=lambda: [{}])
+    turns: list = field(default_factory=list)  # values that the passes take in turn; a run leaves them as they ended
 
 
 @dataclass
@@ -38,28 +38,43 @@ class Measured:
     rate: float = 0  # per second
     p50: float = 0  # milliseconds
     p99: float = 0
-    cpu: float = 0  # microseconds of the server per request or flow
+    cpu: float = 0  # microseconds of the servers per request or flow
+    database_cpu: float = 0  # the same of the database, where it is a process of its own
     memory: float = 0  # MiB resident, after
     failure: str = ""
 
 
-def measure(server, work, connections, seconds, tools):
-    """What `server` does of `work` in `seconds`, after a warm-up. `tools` is the folder of bench-load."""
+def measure(servers, work, connections, seconds, tools, database=None):
+    """What `servers` do of `work` in `seconds`, after a warm-up. `tools` is the folder of bench-load."""
     try:
         if isinstance(work, Request):
-            wrk(server.port, work, connections, WARM_UP)
-            before = server.cpu_seconds()
-            result = wrk(server.port, work, connections, seconds)
+            wrk(servers[0].port, work, connections, WARM_UP)
+            before = cpu_of(servers, database)
+            result = wrk(servers[0].port, work, connections, seconds)
         else:
-            before = server.cpu_seconds()
-            result = drive(server.port, work, connections, seconds, tools)
-        cpu = server.cpu_seconds() - before
-        memory = server.memory_mib()
+            before = cpu_of(servers, database)
+            result = drive(servers, work, connections, seconds, tools)
+        cpu, database_cpu = (
+            (after - before) * 1e6 / result["allPasses"] for after, before in zip(cpu_of(servers, database), before))
+        memory = max(server.memory_mib() for server in servers)
     except (Failure, OSError, subprocess.TimeoutExpired) as problem:
-        return Measured(failure=str(problem))
+        return Measured(failure=f"{type(problem).__name__}: {problem}")
     return Measured(
         rate=result["passes"] / result["seconds"], p50=result["p50"] / 1000, p99=result["p99"] / 1000,
-        cpu=cpu * 1e6 / result["allPasses"], memory=memory)
+        cpu=cpu, database_cpu=database_cpu, memory=memory)
+
+
+def cpu_of(servers, database):
+    """Seconds so far, of the servers and of the database."""
+    return sum(server.cpu_seconds() for server in servers), (database and database.cpu_seconds()) or 0
+
+
+def mean(runs):
+    """Of several runs of the same work; the failure of one is the failure of all."""
+    failure = next((run.failure for run in runs if run.failure), "")
+    return Measured(failure=failure, **{
+        name: sum(getattr(run, name) for run in runs) / len(runs)
+        for name in ("rate", "p50", "p99", "cpu", "database_cpu", "memory")})
 
 
 def wrk(port, work, connections, seconds):
@@ -81,16 +96,18 @@ def wrk(port, work, connections, seconds):
     return {**result, "seconds": result["microseconds"] / 1e6, "allPasses": result["passes"]}
 
 
-def drive(port, work, connections, seconds, tools):
+def drive(servers, work, connections, seconds, tools):
     """bench-load, warm-up included. Every answer that is not the expected one fails the run."""
-    driver = start_driving(port, work, connections, seconds, tools)
-    return finish_driving(driver, seconds)
+    driver = start_driving(servers, work, connections, seconds, tools)
+    result = finish_driving(driver, seconds)
+    work.turns = result["turns"]
+    return result
 
 
-def start_driving(port, work, connections, seconds, tools):
+def start_driving(servers, work, connections, seconds, tools):
     plan = {
-        "port": port, "connections": connections, "warmUp": WARM_UP, "duration": seconds,
-        "variables": work.variables,
+        "ports": [server.port for server in servers], "connections": connections, "warmUp": WARM_UP,
+        "duration": seconds, "turns": work.turns,
         "before": [step.step() for step in work.before], "steps": [step.step() for step in work.steps]}
     driver = subprocess.Popen(
         [os.path.join(tools, "bench-load")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

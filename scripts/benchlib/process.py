@@ -20,6 +20,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def cpu_seconds(pid, ended_children=False):
+    """Of a process so far, in user and system mode."""
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    # utime, stime, cutime and cstime of proc(5)
+    return sum(int(field) for field in fields[11:15 if ended_children else 13]) / TICKS
+
+
 class Server:
     """A program that serves on a loopback port, from its first 200 until `stop`."""
 
@@ -32,11 +40,14 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, **(environment or {})})
-        while not self._answers(path):
-            if self.process.poll() is not None or time.monotonic() - began > 30:
-                self.stop()
-                raise Failure(f"{command[0]} did not start to serve:\n{self._log_end()}")
-            time.sleep(0.001)
+        try:
+            while not self._answers(path):
+                if self.process.poll() is not None or time.monotonic() - began > 30:
+                    raise Failure(f"{command[0]} did not start to serve:\n{self._log_end()}")
+                time.sleep(0.001)
+        except BaseException:
+            self.stop()
+            raise
         self.start_seconds = time.monotonic() - began
 
     def _answers(self, path):
@@ -50,9 +61,7 @@ class Server:
             return text.read()[-2000:]
 
     def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS  # utime and stime, proc(5)
+        return cpu_seconds(self.process.pid)
 
     def memory_mib(self, field="VmRSS"):
         """Resident now, or at most so far with `VmHWM`."""

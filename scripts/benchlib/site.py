@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import subprocess
 from functools import cache, cached_property
 from urllib.parse import quote, urlencode
@@ -28,25 +29,54 @@ def form(**fields):
 class Site:
     """Everything is made by the CLI while the server runs, when a workload first asks for it."""
 
-    def __init__(self, folder, programs):
-        self.folder = os.path.join(folder, "data")
-        self.log = os.path.join(folder, "gatehouse.log")
+    def __init__(self, folder, programs, database, algorithm="RS256"):
+        """The folder is its own. `database` is a SQLite or PostgreSQL of `databases`, new and empty."""
+        self.folder = folder
         self.program = os.path.join(programs, "gatehouse")
+        self.database = database
+        self.environment = {
+            "GATEHOUSE_DATABASE": database.url,
+            # Thousands of sign-ins a minute come from one address here.
+            "GATEHOUSE_SIGN_IN_LIMIT_PER_SOURCE": "1000000"}
         self.algorithm = "RS256"  # what a new domain signs with
         self.password = secrets.token_urlsafe(16)
-        self.start()
+        self.servers = []
+        try:
+            self.start()
+            self.sign_with(algorithm)
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def server(self):
+        return self.servers[0]
 
     def start(self):
+        self._serve(self.folder)
+
+    def add_node(self):
+        """One more server on the same database, with a data folder of its own and the same master key."""
+        folder = f"{self.folder}-{len(self.servers) + 1}"
+        os.mkdir(folder, 0o700)
+        shutil.copy(os.path.join(self.folder, "master.key"), folder)
+        self._serve(folder)
+
+    def _serve(self, folder):
         port = free_port()
-        self.server = Server(
-            [self.program, "serve", "--data", self.folder, "--listen", f"127.0.0.1:{port}"], port, DISCOVERY, self.log,
-            # Thousands of sign-ins a minute come from one address here.
-            {"GATEHOUSE_SIGN_IN_LIMIT_PER_SOURCE": "1000000"})
+        self.servers.append(Server(
+            [self.program, "serve", "--data", folder, "--listen", f"127.0.0.1:{port}"], port, DISCOVERY,
+            f"{folder}.log", self.environment))
+
+    def stop(self):
+        while self.servers:
+            self.servers.pop().stop()
 
     def run(self, *arguments, text=None):
         """What a subcommand prints with --json."""
         command = [self.program, *arguments, "--data", self.folder, "--json"]
-        ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60,
+                               env={**os.environ, **self.environment})
         if ended.returncode != 0:
             raise Failure(f"gatehouse {' '.join(arguments)}: {(ended.stderr or ended.stdout).strip()}")
         return json.loads(ended.stdout)
@@ -76,7 +106,8 @@ class Site:
 
     @cached_property
     def api_key(self):
-        return self.run("api-key", "create", "--user", self.users[0], "--name", "bench", "--scope", "public")["x_api_key"]
+        made = self.run("api-key", "create", "--user", self.users[0], "--name", "bench", "--scope", "public")
+        return made["x_api_key"]
 
     @cached_property
     def session(self):
@@ -97,6 +128,9 @@ class Site:
     def client_credentials(self, profile):
         return Request("POST", "/auth/oauth/token", {**FORM, **self.basic(self.client("confidential", profile))},
                        form(grant_type="client_credentials", scope="public"), contains='"access_token"')
+
+    def by_api_key(self, path, contains=""):
+        return Request("GET", path, {"X-API-Key": self.api_key}, contains=contains)
 
     def authorize(self, profile, scope):
         client = self.client("public", profile)

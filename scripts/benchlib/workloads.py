@@ -59,10 +59,6 @@ def bearer(path, contains):
     return request
 
 
-def by_api_key(site):
-    return Request("GET", "/api/engine/v2/api_keys/inspect", {"X-API-Key": site.api_key}, contains='"scope"')
-
-
 def refresh_chain(algorithm):
     """Each connection has a chain of its own: it refreshes with the token of its last answer."""
     def make(site):
@@ -84,7 +80,7 @@ def code_flow(algorithm):
 
 def sign_in(site):
     step = Request("POST", "/auth/signin", FORM, form(email="${email}", password=site.password), expect=202)
-    return Flow(steps=[step], variables=[{"email": email} for email in site.users])
+    return Flow(steps=[step], turns=[{"email": email} for email in site.users])
 
 
 INSPECT = "/api/engine/v2/api_keys/inspect"
@@ -96,7 +92,7 @@ WORKLOADS = [
              "a", 0.9),
     Workload("introspect", "RS256", fixed(introspect), "a", 0.5),
     Workload("inspect, bearer token", "RS256", fixed(bearer(INSPECT, '"sub"')), "a", 0.5),
-    Workload("inspect, API key", "RS256", fixed(by_api_key), "a", 0.5),
+    Workload("inspect, API key", "RS256", fixed(lambda site: site.by_api_key(INSPECT, '"scope"')), "a", 0.5),
     Workload("userinfo", "RS256", fixed(bearer("/auth/oauth/userinfo", '"sub"')), "a", 0.5),
     Workload("token, client credentials, RS256", "RS256", client_credentials("RS256"), "rsa", 1.2),
     Workload("refresh, RS256", "RS256", refresh_chain("RS256"), "c", rate=3000),

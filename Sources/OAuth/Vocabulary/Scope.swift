@@ -20,17 +20,23 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
             throw .invalidScope("The scope is longer than \(Self.longestText) characters.")
         }
         var words: [String] = []
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            guard word.utf8.allSatisfy(Self.allows) else {
+        for bytes in text.utf8.split(whereSeparator: Self.isBlank) {
+            guard bytes.allSatisfy(Self.allows) else {
                 throw .invalidScope("The scope has a character that RFC 6749 section 3.3 does not allow.")
             }
-            if !words.contains(where: { $0 == word }) { words.append(String(word)) }
+            let word = String(Substring(bytes))
+            if !words.contains(word) { words.append(word) }
         }
         values = words
     }
 
     /// Words that are known to be well formed: literals, and what a store kept.
     public init(words: [String]) { values = words }
+
+    /// A `description` that a store kept.
+    public init(stored text: String) {
+        values = text.utf8.split(whereSeparator: Self.isBlank).map { String(Substring($0)) }
+    }
 
     public var isEmpty: Bool { values.isEmpty }
     public func contains(_ word: String) -> Bool { values.contains(word) }
@@ -45,6 +51,8 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
 
     public static func == (a: Scope, b: Scope) -> Bool { Set(a.values) == Set(b.values) }
     public func hash(into hasher: inout Hasher) { hasher.combine(Set(values)) }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`
     private static func allows(_ byte: UInt8) -> Bool {
