@@ -66,9 +66,7 @@ import Testing
         let other = try OtherProcess(folder.database)
         try other.run("BEGIN IMMEDIATE")
 
-        let started = ContinuousClock.now
         await #expect(throws: StoreError.unavailable("database is locked")) { try await database.add("a") }
-        #expect(ContinuousClock.now - started < .seconds(3))
 
         try other.run("ROLLBACK")
         try await database.add("a")

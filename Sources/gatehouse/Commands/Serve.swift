@@ -47,7 +47,10 @@ struct Serve: AsyncParsableCommand {
                         hasTLS: tls != nil,
                         port: channel.localAddress?.port ?? configuration.listen.port)
                     // Connections are accepted once this closure has returned, and the banner makes one.
-                    Task { await banner.print() }
+                    Task {
+                        await banner.print()
+                        releaseStartupCode()
+                    }
                 },
                 logger: logger)
             var group = ServiceGroupConfiguration(
