@@ -47,11 +47,11 @@ func openWriter(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws ->
     }
 }
 
-/// A connection for point reads.
-func openReader(_ file: SQLiteFile, _ options: SQLiteDatabase.Options) throws -> DatabaseQueue {
+/// A connection for point reads, or for one snapshot.
+func openReader(_ file: SQLiteFile, _ options: SQLiteDatabase.Options, cacheKiB: Int = 1_024) throws -> DatabaseQueue {
     try opening(file) {
         // Small: the system keeps the file's pages in memory anyway.
-        var configuration = configuration(options, cacheKiB: 1_024)
+        var configuration = configuration(options, cacheKiB: cacheKiB)
         configuration.readonly = true
         return try DatabaseQueue(path: file.path, configuration: configuration)
     }

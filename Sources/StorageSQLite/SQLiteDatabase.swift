@@ -28,6 +28,8 @@ public final class SQLiteDatabase: SQLDatabase {
     private let readers: Readers?
     private let reads: ReadLane
     private let scanners: any DatabaseReader
+    /// Opens a connection for one snapshot; `nil` for a database in memory.
+    private let openForSnapshot: (@Sendable () throws -> DatabaseQueue)?
 
     /// What runs beside the lanes, and when it has to end.
     private let besides = DispatchGroup()
@@ -44,6 +46,7 @@ public final class SQLiteDatabase: SQLDatabase {
             writer = Writer(inMemory: connection)
             readers = nil
             reads = ReadLane(limit: options.waiting, group: options.group) { connection.unsafeRead($0) }
+            openForSnapshot = nil
         } else {
             let file = try SQLiteFile(preparing: path)
             writer = try Writer(file, options)
@@ -51,6 +54,7 @@ public final class SQLiteDatabase: SQLDatabase {
             self.readers = readers
             scanners = try openScanners(file, options)
             reads = ReadLane(limit: options.waiting, group: options.group, use: readers.use)
+            openForSnapshot = { try openReader(file, options, cacheKiB: 2_048) }
         }
         writes = WriteLane(writer, limit: options.waiting, group: options.group)
     }
@@ -68,6 +72,26 @@ public final class SQLiteDatabase: SQLDatabase {
     public func scan(_ statements: [Storage.Statement]) async throws -> [[Storage.Row]] {
         try await beside {
             try await scanners.read { database in try statements.map(database.read) }
+        }
+    }
+
+    public func snapshot(
+        _ statements: [Storage.Statement], pageSize: Int,
+        _ receive: @Sendable ([Storage.Row], Int) async throws -> Void
+    ) async throws {
+        let size = max(pageSize, 1)
+        guard let openForSnapshot else {
+            // In memory it is all anyway.
+            for (index, rows) in try await scan(statements).enumerated() {
+                for start in stride(from: 0, to: rows.count, by: size) {
+                    try Task.checkCancellation()
+                    try await receive(Array(rows[start..<min(start + size, rows.count)]), index)
+                }
+            }
+            return
+        }
+        try await beside {
+            try await SnapshotReader(openForSnapshot()).read(statements, pageSize: size, receive)
         }
     }
 

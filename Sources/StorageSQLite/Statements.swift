@@ -13,11 +13,7 @@ extension Database {
 
     /// As `run`, and refuses a statement that would write, also where the connection could.
     func read(_ statement: Storage.Statement) throws -> [Storage.Row] {
-        let prepared = try prepare(statement)
-        guard prepared.isReadonly else {
-            throw StorageError.statement("A statement that writes was sent as a read", sql: statement.sql)
-        }
-        return try run(statement, prepared: prepared)
+        try run(statement, prepared: prepareRead(statement))
     }
 
     /// Runs a statement that has neither parameters nor rows, such as `COMMIT`.
@@ -41,22 +37,47 @@ extension Database {
         }
     }
 
-    private func run(_ statement: Storage.Statement, prepared: GRDB.Statement) throws -> [Storage.Row] {
-        let handle = prepared.sqliteStatement
-        defer {
-            // Lets go of locks and memory; the code it returns is the one of the step before.
-            sqlite3_reset(handle)
-            sqlite3_clear_bindings(handle)
+    private func prepareRead(_ statement: Storage.Statement) throws -> GRDB.Statement {
+        let prepared = try prepare(statement)
+        guard prepared.isReadonly else {
+            throw StorageError.statement("A statement that writes was sent as a read", sql: statement.sql)
         }
-        try bind(statement, to: handle)
+        return prepared
+    }
+
+    private func run(_ statement: Storage.Statement, prepared: GRDB.Statement) throws -> [Storage.Row] {
+        defer { reset(prepared) }
+        try bind(statement, to: prepared.sqliteStatement)
+        return try step(prepared, of: statement).rows
+    }
+
+    /// Prepares a read that is stepped through in pieces: by `step`, until it has ended.
+    func begin(_ statement: Storage.Statement) throws -> GRDB.Statement {
+        let prepared = try prepareRead(statement)
+        try bind(statement, to: prepared.sqliteStatement)
+        return prepared
+    }
+
+    /// The next rows of a statement whose parameters are bound.
+    func step(
+        _ prepared: GRDB.Statement, of statement: Storage.Statement, limit: Int = .max
+    ) throws -> (rows: [Storage.Row], hasEnded: Bool) {
+        let handle = prepared.sqliteStatement
         var rows: [Storage.Row] = []
-        while true {
+        while rows.count < limit {
             switch sqlite3_step(handle) {
             case SQLITE_ROW: rows.append(try row(handle, of: statement))
-            case SQLITE_DONE: return rows
+            case SQLITE_DONE: return (rows, true)
             default: throw failure(of: statement)
             }
         }
+        return (rows, false)
+    }
+
+    /// Lets go of locks and memory; the code it returns is the one of the step before.
+    private func reset(_ prepared: GRDB.Statement) {
+        sqlite3_reset(prepared.sqliteStatement)
+        sqlite3_clear_bindings(prepared.sqliteStatement)
     }
 
     /// SQLite gives each distinct spelling of a parameter (`$2`, `$1`, `$1::text`) a place of its own,

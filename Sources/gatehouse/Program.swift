@@ -15,6 +15,7 @@ struct Program: AsyncParsableCommand {
         subcommands: [
             Serve.self, ShowConfiguration.self, Doctor.self, DomainCommand.self, AppCommand.self, UserCommand.self,
             APIKeyCommand.self, KeyCommand.self, TokenCommand.self, Login.self, Inspect.self, Recover.self,
+            Backup.self, Restore.self, MoveDatabase.self,
         ],
         defaultSubcommand: Serve.self)
 

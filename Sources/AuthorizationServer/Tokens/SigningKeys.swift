@@ -38,6 +38,11 @@ public struct SigningKeys: Sendable {
         return keys ?? DomainKeys([])
     }
 
+    /// Whether a stored key is sealed under this master key.
+    public static func opens(_ stored: StoredSigningKey, with sealing: SealingKey) -> Bool {
+        (try? sealing.open(stored.sealedPEM, context: context(of: stored.domain))) != nil
+    }
+
     /// What a sealed key is bound to, so that a row moved to another domain does not open.
     static func context(of domain: DomainID) -> String { "signing-key:\(domain.text)" }
 }

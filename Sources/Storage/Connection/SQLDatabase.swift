@@ -18,6 +18,17 @@ public protocol SQLDatabase: Sendable {
     /// The one act that heeds cancellation: a cancelled scan stops with `CancellationError`.
     func scan(_ statements: [Statement]) async throws -> [[Row]]
 
+    /// The rows of reads of any size, all from one consistent snapshot, no older than what was answered before
+    /// this call. Never delays `rows` or `write`, and holds a page in memory at most.
+    ///
+    /// Heeds cancellation, as `scan` does.
+    ///
+    /// - Parameter receive: gets up to `pageSize` rows and the index of their statement, statement after
+    ///   statement; the next page is read when it has returned. What it throws ends the snapshot, and is thrown.
+    func snapshot(
+        _ statements: [Statement], pageSize: Int, _ receive: @Sendable ([Row], Int) async throws -> Void
+    ) async throws
+
     /// Runs the statements in order as one atomic unit, and answers each one's rows once all of it is
     /// durable. Many callers share one commit; a statement that fails undoes its own unit only.
     ///

@@ -9,12 +9,21 @@ extension SQLStore {
                 SELECT id, domain_id, algorithm, sealed_pem, created_at, retires_at FROM signing_key
                 WHERE domain_id = $1 ORDER BY CASE WHEN retires_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id
                 """, .id(domain))
-        ).map { row in
-            var row = row.reader()
-            return StoredSigningKey(
-                id: try row.text(), domain: try row.id(), algorithm: try row.text(), sealedPEM: try row.text(),
-                createdAt: try row.moment(), retiresAt: try row.optionalMoment())
-        }
+        ).map(Self.signingKey)
+    }
+
+    /// Every key of every domain.
+    public func signingKeys() async throws -> [StoredSigningKey] {
+        try await database.scan(
+            Statement("SELECT id, domain_id, algorithm, sealed_pem, created_at, retires_at FROM signing_key")
+        ).map(Self.signingKey)
+    }
+
+    private static func signingKey(_ row: Row) throws -> StoredSigningKey {
+        var row = row.reader()
+        return StoredSigningKey(
+            id: try row.text(), domain: try row.id(), algorithm: try row.text(), sealedPEM: try row.text(),
+            createdAt: try row.moment(), retiresAt: try row.optionalMoment())
     }
 
     public func insert(_ key: StoredSigningKey, retiringOthersAt: Timestamp) async throws {

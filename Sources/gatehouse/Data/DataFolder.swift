@@ -31,7 +31,7 @@ struct DataFolder: Sendable {
     }
 
     var database: String { path + "/gatehouse.sqlite" }
-    private var masterKeyFile: String { path + "/master.key" }
+    var masterKeyFile: String { path + "/master.key" }
 
     /// The key that seals private keys, made at the first start. 32 bytes in a file of mode 0600.
     ///
@@ -39,21 +39,25 @@ struct DataFolder: Sendable {
     /// - Throws: `ProblemForOperator` for a key that is damaged, others can read, or is gone although there
     ///   is a database that needs it.
     func masterKey(of database: String) throws -> MasterKey {
-        if let bytes = FileManager.default.contents(atPath: masterKeyFile) {
-            let mode = try FileManager.default.attributesOfItem(atPath: masterKeyFile)[.posixPermissions] as? Int ?? 0
-            guard mode & 0o077 == 0 else {
-                throw ProblemForOperator("Others can read \(masterKeyFile). Run: chmod 600 \(masterKeyFile)")
-            }
-            do { return try MasterKey(Array(bytes)) } catch {
-                throw ProblemForOperator("\(masterKeyFile) is damaged: it must be 32 bytes. Restore it from a backup.")
-            }
-        }
+        if let key = try existingMasterKey() { return key }
         guard !FileManager.default.fileExists(atPath: database) else {
             throw ProblemForOperator(
                 "\(masterKeyFile) is missing, and the database can't be used without it. Restore it from a backup.")
         }
         try writeNew(SealingKey.generate(), to: masterKeyFile)
         return try masterKey(of: database)
+    }
+
+    /// - Throws: `ProblemForOperator` for a key that is damaged, or that others can read.
+    func existingMasterKey() throws -> MasterKey? {
+        guard let bytes = FileManager.default.contents(atPath: masterKeyFile) else { return nil }
+        let mode = try FileManager.default.attributesOfItem(atPath: masterKeyFile)[.posixPermissions] as? Int ?? 0
+        guard mode & 0o077 == 0 else {
+            throw ProblemForOperator("Others can read \(masterKeyFile). Run: chmod 600 \(masterKeyFile)")
+        }
+        do { return try MasterKey(Array(bytes)) } catch {
+            throw ProblemForOperator("\(masterKeyFile) is damaged: it must be 32 bytes. Restore it from a backup.")
+        }
     }
 
     /// Two programs may start at once: the first one's file wins, and both read it.
@@ -75,8 +79,9 @@ struct DataFolder: Sendable {
 
     /// Lets one server at a time use the folder. Held until the process ends, however it ends.
     ///
-    /// - Throws: `ProblemForOperator` while another server runs on it.
-    func lockForServing() throws {
+    /// - Parameter advice: what to do while another server runs on it.
+    /// - Throws: `ProblemForOperator` with that advice.
+    func lockForServing(otherwise advice: String = "Stop it first, or name another folder with --data.") throws {
         let file = path + "/server.lock"
         let descriptor = Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -84,8 +89,7 @@ struct DataFolder: Sendable {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw ProblemForOperator(
-                "Another Gatehouse serves the data folder \(path). Stop it first, or name another folder with --data.")
+            throw ProblemForOperator("Another Gatehouse serves the data folder \(path). \(advice)")
         }
     }
 }

@@ -2,7 +2,6 @@ import AuthorizationServer
 import Foundation
 import OAuth
 import Storage
-import StorageSQLite
 
 /// An opened data folder: what the server and every other command work on.
 struct Workspace: Sendable {
@@ -20,11 +19,18 @@ struct Workspace: Sendable {
     static func open(_ configuration: Configuration, creating: Bool, serving: Bool = false) async throws -> Workspace {
         let folder = try DataFolder(configuration.data, creating: creating)
         if serving { try folder.lockForServing() }
-        let path = configuration.database.map { String($0.dropFirst("sqlite:".count)) } ?? folder.database
-        let masterKey = try folder.masterKey(of: path)
+        let location = configuration.location
+        let masterKey = try folder.masterKey(of: location.file ?? folder.database)
         let counters = try SharedCounters(inFolder: folder.path)
-        let store = SQLStore(try SQLiteDatabase(path: path), generate: .secure, counters: counters.counters)
+        let database = try openDatabase(location)
+        let store = SQLStore(database, generate: .secure, counters: counters.counters)
         try await store.migrate()
+        if let place = try await unfinishedMove(into: database) {
+            await store.close()
+            throw ProblemForOperator(
+                "The database is only half filled: run `gatehouse move --from \(place) --to …` again, which goes on "
+                    + "where it stopped.")
+        }
         return try Workspace(
             folder: folder, masterKey: masterKey, store: store,
             lane: HashingLane(

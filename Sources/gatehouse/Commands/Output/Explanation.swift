@@ -12,6 +12,7 @@ func explained(_ error: any Error) -> any Error {
         ProblemForOperator(
             "Nobody would be left to administer the site. First make somebody else an administrator, "
                 + "with: gatehouse user update EMAIL --admin")
+    case let problem as MoveProblem: ProblemForOperator(problem.description)
     case let error as StoreError: ProblemForOperator(sentence(error))
     case StorageError.cannotOpen(let reason): ProblemForOperator("The database can't be opened: \(reason)")
     case StorageError.schema(let reason): ProblemForOperator("The database doesn't fit this program: \(reason)")
