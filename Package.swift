@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -27,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -50,19 +52,19 @@ let package = Package(
             dependencies: [
                 crypto, .product(name: "CryptoExtras", package: "swift-crypto"), "CArgon2", "CCrypt", "COpenSSL",
             ]),
-        .target(name: "AuthorizationServer", dependencies: ["OAuth", "Cryptography", crypto, logging]),
+        .target(name: "AuthorizationServer", dependencies: ["OAuth", "Cryptography", crypto, logging, metrics]),
         .target(name: "Storage", dependencies: ["AuthorizationServer", "OAuth"]),
         .target(
             name: "StorageSQLite",
             dependencies: [
-                "AuthorizationServer", "Storage",
+                "AuthorizationServer", "Storage", metrics,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(
             name: "Web",
             dependencies: [
-                "AuthorizationServer", "Cryptography", "OAuth", hummingbird, logging,
+                "AuthorizationServer", "Cryptography", "OAuth", hummingbird, logging, metrics,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -82,10 +84,11 @@ let package = Package(
             name: "gatehouse",
             dependencies: [
                 "AuthorizationServer", "Cryptography", "EngineAPI", "OAuth", "Storage", "StorageSQLite", "Web",
-                hummingbird, logging,
+                hummingbird, logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -129,7 +132,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "AuthorizationServer", "Cryptography", "OAuth", "TestSupport", "Web", "gatehouse", crypto,
+                "AuthorizationServer", "Cryptography", "OAuth", "Storage", "TestSupport", "Web", "gatehouse", crypto,
+                logging,
+                metrics,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -22,6 +22,8 @@ public struct SQLStore: Store {
     /// Brings the database to the newest schema.
     public func migrate() async throws { try await database.migrate(schema) }
 
+    public var canWrite: Bool { database.canWrite }
+
     public func close() async { await database.close() }
 
     /// One page of a list and the number of rows on all of them, as of one moment.

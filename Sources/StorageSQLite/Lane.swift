@@ -1,5 +1,6 @@
 import AuthorizationServer
 import Dispatch
+import Metrics
 import Synchronization
 
 /// Where calls from any number of tasks meet one thread: a call waits until the thread is free, and
@@ -10,8 +11,13 @@ final class Lane<Request: Sendable, Answer: Sendable>: Sendable {
     struct Call: Sendable {
         let request: Request
         fileprivate let caller: UnsafeContinuation<Answer, any Error>
+        fileprivate let enteredAt: ContinuousClock.Instant
+        fileprivate let metrics: LaneMetrics
 
-        func answer(_ result: Result<Answer, any Error>) { caller.resume(with: result) }
+        func answer(_ result: Result<Answer, any Error>) {
+            if case .failure(StoreError.unavailable) = result { metrics.failures.increment() }
+            caller.resume(with: result)
+        }
     }
 
     private struct State {
@@ -25,31 +31,40 @@ final class Lane<Request: Sendable, Answer: Sendable>: Sendable {
     private let limit: Int
     private let group: Int
     private let serve: @Sendable ([Call]) -> Void
+    private let metrics: LaneMetrics
 
     /// - Parameters:
+    ///   - name: for whoever looks at how busy it is.
     ///   - limit: how many calls may wait before more are refused.
     ///   - group: how many calls are served together at most, which bounds how long each takes.
     ///   - serve: answers every call it is given, on the lane's thread.
-    init(_ label: String, limit: Int, group: Int, serve: @escaping @Sendable ([Call]) -> Void) {
-        self.queue = DispatchQueue(label: label)
+    init(_ name: String, limit: Int, group: Int, serve: @escaping @Sendable ([Call]) -> Void) {
+        self.queue = DispatchQueue(label: "gatehouse.sqlite.\(name)")
+        self.metrics = LaneMetrics(name)
         self.limit = limit
         self.group = max(group, 1)
         self.serve = serve
     }
 
     func answer(to request: Request) async throws -> Answer {
-        try await withUnsafeThrowingContinuation { caller in
+        let enteredAt = ContinuousClock.now
+        return try await withUnsafeThrowingContinuation { caller in
             let refusal = state.withLock { state -> StoreError? in
                 if state.isClosed { return .unavailable("The database is closed.") }
                 if state.waiting.count >= limit { return .overloaded }
-                state.waiting.append(Call(request: request, caller: caller))
+                state.waiting.append(
+                    Call(request: request, caller: caller, enteredAt: enteredAt, metrics: metrics))
+                metrics.waiting.record(state.waiting.count)
                 if !state.isServing {
                     state.isServing = true
                     queue.async { self.serveAll() }
                 }
                 return nil
             }
-            if let refusal { caller.resume(throwing: refusal) }
+            if let refusal {
+                if refusal == .overloaded { metrics.refused.increment() }
+                caller.resume(throwing: refusal)
+            }
         }
     }
 
@@ -60,7 +75,11 @@ final class Lane<Request: Sendable, Answer: Sendable>: Sendable {
     }
 
     private func serveAll() {
-        while let calls = next() { serve(calls) }
+        while let calls = next() {
+            let begunAt = ContinuousClock.now
+            for call in calls { metrics.wait.record(duration: begunAt - call.enteredAt) }
+            serve(calls)
+        }
     }
 
     private func next() -> [Call]? {
@@ -71,6 +90,7 @@ final class Lane<Request: Sendable, Answer: Sendable>: Sendable {
             }
             let calls = Array(state.waiting.prefix(group))
             state.waiting.removeFirst(calls.count)
+            metrics.waiting.record(state.waiting.count)
             return calls
         }
     }

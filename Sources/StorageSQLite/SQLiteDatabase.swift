@@ -105,6 +105,8 @@ public final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    public var canWrite: Bool { !writer.isFailing.load(ordering: .relaxed) }
+
     public func close() async {
         let task = closing.withLock { closing in
             let task = closing ?? Task { await self.shutDown() }

@@ -1,5 +1,6 @@
 import AuthorizationServer
 import GRDB
+import Metrics
 import Storage
 import Synchronization
 
@@ -16,6 +17,11 @@ final class Writer: Sendable {
     private let state: Mutex<State>
     private let open: @Sendable () throws -> DatabaseQueue
     private let journalLimit: Int64
+
+    /// Whether the last commit failed for reasons of the database.
+    let isFailing = Atomic(false)
+    let commitTime = Timer(label: "gatehouse_store_commit_seconds")
+    let unitsPerCommit = Recorder(label: "gatehouse_store_commit_units")
 
     /// `nil` for a database in memory, which would be gone if it were opened again.
     private let file: SQLiteFile?

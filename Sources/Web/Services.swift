@@ -19,6 +19,7 @@ public struct Services: Sendable {
     public let administration: Administration
     public let verifiedCookie: VerifiedCookie
     public let clock: WallClock
+    public let readiness: Readiness
     /// The program's version.
     public let version: String
 
@@ -27,7 +28,8 @@ public struct Services: Sendable {
         revocation: RevocationEndpoint, introspection: IntrospectionEndpoint, userInfo: UserInfoEndpoint,
         discovery: DiscoveryEndpoint, accessTokens: AccessTokens, authenticator: Authenticator, apiKeys: APIKeys,
         signIn: SignIn, sessions: Sessions, administration: Administration, verifiedCookie: VerifiedCookie,
-        clock: WallClock, version: String
+        clock: WallClock, version: String,
+        readiness: Readiness? = nil
     ) {
         self.site = site
         self.store = store
@@ -46,5 +48,6 @@ public struct Services: Sendable {
         self.verifiedCookie = verifiedCookie
         self.clock = clock
         self.version = version
+        self.readiness = readiness ?? Readiness(store: store, clock: clock)
     }
 }

@@ -27,7 +27,9 @@ func assemble(_ workspace: Workspace, _ configuration: Configuration, logger: Lo
         logger: logger)
 
     return Services(
-        site: Site(directory: directory, proxies: configuration.trustedProxies, logger: logger),
+        site: Site(
+            directory: directory, proxies: configuration.trustedProxies, logger: logger,
+            admission: Admission(limit: configuration.requestsInFlight)),
         store: store,
         token: TokenEndpoint(
             clients: clients, store: store, signIn: signIn, issuer: issuer, generate: generate, clock: clock),
@@ -47,7 +49,9 @@ func assemble(_ workspace: Workspace, _ configuration: Configuration, logger: Lo
 /// Everything the server answers to.
 func router(_ services: Services, tls: Bool) -> Router<Context> {
     let router = Router(context: Context.self)
+    router.add(middleware: Measure())
     router.add(middleware: Edge(refusesPlainHTTP: tls, logger: services.site.logger))
+    router.add(middleware: Admit(services.site.admission))
     addRoutes(to: router, services)
     addEngineRoutes(to: router, services)
     return router

@@ -10,6 +10,12 @@ struct Configuration: Sendable {
     var data = Configuration.usualFolder
     /// `host:port` to listen on.
     var listen = ListenAddress(host: "127.0.0.1", port: 8080)
+    /// `host:port` for `/metrics`; without one there are none.
+    var metrics: ListenAddress?
+    /// How long to go on serving after a signal to stop, so that a load balancer notices.
+    var drain: Duration = .zero
+    /// How many requests are answered at once.
+    var requestsInFlight = 1_024
     /// `sqlite:PATH`; without one, `gatehouse.sqlite` in the data folder.
     var database: String?
     var tlsCertificate: String?
@@ -20,6 +26,10 @@ struct Configuration: Sendable {
     var signInLimitPerSource: Int64 = 30
     var argon2 = Argon2Cost.standard
     var hashingThreads: Int?
+    /// How many passwords may wait to be hashed.
+    var hashingQueue = 64
+    /// How long one may wait.
+    var hashingWait: Duration = .seconds(2)
     /// What nginx knows too, for PlaceOS's `verified` cookie; without one it is derived from the master key.
     var secretKeyBase: Secret?
     /// PlaceOS's RS256 key: base64 of its PEM.
@@ -54,6 +64,16 @@ struct Configuration: Sendable {
 
         if let folder = value(.data), !folder.isEmpty { data = folder }
         if let address = read(.listen, "must be host:port", ListenAddress.init) { listen = address }
+        metrics = read(.metrics, "must be host:port", ListenAddress.init)
+        if let metrics, metrics.port != 0, metrics.port == listen.port {
+            problems.append("metrics needs a port of its own, not \(listen.port), which is listen's.")
+        }
+        if let seconds = read(.drain, "must be 0 to 300 seconds", { Self.number($0, in: 0...300) }) {
+            drain = .seconds(seconds)
+        }
+        if let limit = read(.requestsInFlight, "must be 1 to 100000", { Self.number($0, in: 1...100_000) }) {
+            requestsInFlight = Int(limit)
+        }
         database = read(.database, "must be sqlite:PATH") { $0.hasPrefix("sqlite:") ? $0 : nil }
         tlsCertificate = value(.tlsCertificate)
         tlsKey = value(.tlsKey)
@@ -76,6 +96,12 @@ struct Configuration: Sendable {
         let passes = read(.argon2Iterations, "must be 1 to 100") { Self.number($0, in: 1...100) } ?? 2
         argon2 = Argon2Cost(memoryKiB: UInt32(memory * 1_024), iterations: UInt32(passes), parallelism: 1)
         hashingThreads = read(.hashingThreads, "must be 1 to 64") { Self.number($0, in: 1...64).map(Int.init) }
+        if let length = read(.hashingQueue, "must be 1 to 10000", { Self.number($0, in: 1...10_000) }) {
+            hashingQueue = Int(length)
+        }
+        if let seconds = read(.hashingWait, "must be 1 to 30 seconds", { Self.number($0, in: 1...30) }) {
+            hashingWait = .seconds(seconds)
+        }
         secretKeyBase = value(.secretKeyBase).flatMap { $0.isEmpty ? nil : Secret($0) }
         jwtSecret = value(.jwtSecret).flatMap { $0.isEmpty ? nil : Secret($0) }
         if let level = read(
@@ -100,7 +126,9 @@ struct Configuration: Sendable {
 
 /// The name of each setting: an option `--name`, the variable `GATEHOUSE_NAME`, and a member of the file.
 enum Setting: String, CaseIterable, Sendable {
-    case data, listen, database
+    case data, listen, metrics, drain
+    case requestsInFlight = "requests-in-flight"
+    case database
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case trustedProxies = "trusted-proxies"
@@ -111,6 +139,8 @@ enum Setting: String, CaseIterable, Sendable {
     case argon2Memory = "argon2-memory"
     case argon2Iterations = "argon2-iterations"
     case hashingThreads = "hashing-threads"
+    case hashingQueue = "hashing-queue"
+    case hashingWait = "hashing-wait"
     case secretKeyBase = "secret-key-base"
     case jwtSecret = "jwt-secret"
     case logLevel = "log-level"

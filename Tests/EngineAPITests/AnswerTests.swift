@@ -5,6 +5,8 @@ import Storage
 import TestSupport
 import Testing
 
+@testable import Web
+
 @Suite("How the API answers whatever the resource")
 struct AnswerTests {
     @Test(
@@ -74,6 +76,22 @@ struct AnswerTests {
         }
         #expect(try await id(nil) != id(nil))
         #expect(try await engine.get("users/current").header("X-Request-ID") != nil, "refusals have one too")
+    }
+
+    @Test func `a domain with more than its share of the requests under way is told 503, the others are served`()
+        async throws
+    {
+        let engine = try await Engine()
+        let other = try await engine.site.addDomain("other.example").domain
+        let admission = engine.site.services.site.admission
+        for _ in 0..<512 { try admission.assign(#require(admission.enter()), to: engine.site.localhost.domain.id) }
+        for _ in 0..<100 { try admission.assign(#require(admission.enter()), to: other.id) }
+
+        let answer = try await engine.get("users/current", as: engine.user)
+        #expect(answer.status == .serviceUnavailable)
+        #expect(answer.header("Retry-After") == "1")
+        #expect(try answer.names == ["error"])
+        #expect(try await engine.get("users/current", host: other.host).status == .unauthorized)
     }
 
     @Test func `nothing of an answer is kept or sniffed`() async throws {

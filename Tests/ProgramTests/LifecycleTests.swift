@@ -72,6 +72,43 @@ extension TheProgram {
             Issue.record("The server still accepts connections.")
         }
 
+        @Test func `with a drain, a server that is told to stop says that it is not ready and serves on`() async throws
+        {
+            let options = GatehouseProcess.Options(environment: ["GATEHOUSE_DRAIN": "2"])
+            try await GatehouseProcess.run(options) { (server: GatehouseProcess) async throws in
+                #expect(try await server.get("/auth/readyz").status == 200)
+
+                server.signal(SIGTERM)
+
+                try await Self.untilNotReady { try await server.get("/auth/readyz") }
+                let reply = try await server.passwordGrant()
+                #expect(reply.status == 200)
+                #expect(try await server.get("/auth/healthz").status == 200)
+                #expect(try await server.exitStatus(within: .seconds(20)) == 0)
+            }
+        }
+
+        private static func untilNotReady(_ ask: () async throws -> HTTPReply) async throws {
+            for _ in 0..<500 {
+                let reply = try await ask()
+                if reply.status == 503, try reply.json["failing"] == ["draining"] { return }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            Issue.record("The server still says that it is ready.")
+        }
+
+        @Test func `a second signal ends it at once`() async throws {
+            let options = GatehouseProcess.Options(environment: ["GATEHOUSE_DRAIN": "300"])
+            try await GatehouseProcess.run(options) { (server: GatehouseProcess) async throws in
+                server.signal(SIGTERM)
+                try await Self.untilNotReady { try await server.get("/auth/readyz") }
+
+                server.signal(SIGINT)
+
+                #expect(try await server.exitStatus(within: .seconds(30)) == 128 + SIGINT)
+            }
+        }
+
         @Test func `connections that come while the server stops do not bring it down`() async throws {
             for _ in 1...3 {
                 try await GatehouseProcess.run { (server: GatehouseProcess) async throws in

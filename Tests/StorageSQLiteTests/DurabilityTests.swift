@@ -91,6 +91,17 @@ import Testing
         #expect(try await database.ids() == ["before"])
     }
 
+    @Test func `says that it can't write, until a write has succeeded`() async throws {
+        #expect(database.canWrite)
+        await #expect(throws: StoreError.self) { try await addLarge("large") }
+        #expect(!database.canWrite)
+        await #expect(throws: (any Error).self) { try await database.add("before") }
+        #expect(!database.canWrite, "nothing was written")
+
+        try await database.add("small")
+        #expect(database.canWrite)
+    }
+
     @Test func `what still fits is kept, also beside what does not`() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<20 {

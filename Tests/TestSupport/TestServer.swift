@@ -16,7 +16,9 @@ public struct TestServer: Sendable {
     public init(_ site: TestSite, addRoutes: (Router<Context>) -> Void = { _ in }) {
         self.site = site
         let router = Router(context: Context.self)
+        router.add(middleware: Measure())
         router.add(middleware: Edge(refusesPlainHTTP: false, logger: site.services.site.logger))
+        router.add(middleware: Admit(site.services.site.admission))
         Web.addRoutes(to: router, site.services)
         addRoutes(router)
         responder = router.buildResponder()

@@ -72,6 +72,7 @@ public struct TestSite: Sendable {
             sessions: Sessions(store: store, generate: generate, clock: clock),
             administration: Administration(
                 store: store, sealing: sealing, lane: lane, generate: generate, clock: clock),
-            verifiedCookie: VerifiedCookie(secret: "test secret"), clock: clock, version: "test")
+            verifiedCookie: VerifiedCookie(secret: "test secret"), clock: clock, version: "test",
+            readiness: Readiness(store: store, clock: clock, patience: .seconds(60)))
     }
 }

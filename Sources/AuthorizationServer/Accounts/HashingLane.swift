@@ -1,6 +1,7 @@
 public import Cryptography
 import Dispatch
 import Foundation
+import Metrics
 public import OAuth
 import Synchronization
 
@@ -9,44 +10,47 @@ import Synchronization
 #endif
 
 /// Where passwords are hashed: a few threads of their own with a bounded queue, so that a storm of sign-ins
-/// never slows tokens down, and memory stays at (threads × cost).
+/// never slows tokens down, and memory stays at (threads × cost). Domains take turns (`FairQueue`).
 ///
 /// The threads have a lower priority than everything else (`nice` 10, which Linux keeps per thread).
 public final class HashingLane: Sendable {
     private struct Job: Sendable {
-        let deadline: ContinuousClock.Instant
+        let enteredAt: ContinuousClock.Instant
         /// Runs the work, or gives up without it.
         let finish: @Sendable (_ inTime: Bool) -> Void
     }
 
     private struct State {
-        var jobs: [Job] = []
-        var next = 0
+        var jobs: FairQueue<Job>
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let wakeUp = DispatchSemaphore(value: 0)
-    private let queueLimit: Int
-    private let longestWait: Duration
+    let longestWait: Duration
     private let threads: Int
     public let cost: Argon2Cost
 
+    private let waiting = Gauge(label: "gatehouse_hashing_waiting")
+    private let waitTime = Metrics.Timer(label: "gatehouse_hashing_wait_seconds")
+    private let runTime = Metrics.Timer(label: "gatehouse_hashing_run_seconds")
+    private let refused = Counter(label: "gatehouse_hashing_refused_total")
+
     /// - Parameters:
     ///   - threads: one fewer than cores by default, at least one.
-    ///   - queueLimit: how many may wait; one more is refused at once.
+    ///   - queueLimit: how many may wait, of all domains; one more is refused at once.
     ///   - longestWait: what waited longer is refused without being hashed.
     public init(
         cost: Argon2Cost = .standard, threads: Int? = nil, queueLimit: Int = 64, longestWait: Duration = .seconds(2)
     ) {
         self.cost = cost
-        self.queueLimit = queueLimit
         self.longestWait = longestWait
         self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount - 1)
+        state = Mutex(State(jobs: FairQueue(limit: queueLimit)))
         for _ in 0..<self.threads {
             let thread = Thread { [weak self] in
                 setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-                while let job = self?.nextJob() { job.finish(ContinuousClock.now < job.deadline) }
+                while let job = self?.nextJob() { self?.perform(job) }
             }
             thread.stackSize = 512 * 1_024
             thread.name = "password-hashing"
@@ -60,54 +64,66 @@ public final class HashingLane: Sendable {
         for _ in 0..<threads { wakeUp.signal() }
     }
 
-    /// - Throws: `StoreError.overloaded` when the lane is full or the wait was too long.
-    public func verifies(_ password: Secret, against digest: String) async throws -> Bool {
-        try await run { PasswordDigest.verifies(password.exposed, against: digest) }
+    /// - Throws: `StoreError.overloaded` when the lane is full, others wait and the domain's share is taken,
+    ///   or the wait was too long.
+    public func verifies(_ password: Secret, against digest: String, for domain: DomainID) async throws -> Bool {
+        try await run(for: domain) { PasswordDigest.verifies(password.exposed, against: digest) }
     }
 
-    /// - Throws: `StoreError.overloaded`, or `CryptographyError` for a password that can't be hashed.
-    public func digest(of password: Secret) async throws -> String {
+    /// - Throws: `StoreError.overloaded`, as above, or `CryptographyError` for a password that can't be hashed.
+    public func digest(of password: Secret, for domain: DomainID) async throws -> String {
         let cost = cost
-        return try await run { Result { try PasswordDigest.make(password.exposed, cost: cost) } }.get()
+        return try await run(for: domain) { Result { try PasswordDigest.make(password.exposed, cost: cost) } }.get()
     }
 
-    private func run<Answer: Sendable>(_ work: @escaping @Sendable () -> Answer) async throws -> Answer {
+    private func run<Answer: Sendable>(for domain: DomainID, _ work: @escaping @Sendable () -> Answer) async throws
+        -> Answer
+    {
         let answer: Answer? = await withCheckedContinuation { continuation in
-            let job = Job(deadline: ContinuousClock.now + longestWait) { inTime in
-                continuation.resume(returning: inTime ? work() : nil)
-            }
-            if !enqueue(job) { continuation.resume(returning: nil) }
+            let job = Job(enteredAt: .now) { inTime in continuation.resume(returning: inTime ? work() : nil) }
+            enqueue(job, for: domain)?.finish(false)
         }
-        guard let answer else { throw StoreError.overloaded }
+        guard let answer else {
+            refused.increment()
+            throw StoreError.overloaded
+        }
         return answer
     }
 
-    private func enqueue(_ job: Job) -> Bool {
-        let accepted = state.withLock { state in
-            guard !state.isClosed, state.jobs.count - state.next < queueLimit else { return false }
-            state.jobs.append(job)
-            return true
+    /// - Returns: the job that there is no room for, if any: this one or another.
+    private func enqueue(_ job: Job, for domain: DomainID) -> Job? {
+        let (admission, count) = state.withLock { state in
+            (state.isClosed ? .refused : state.jobs.add(job, for: domain), state.jobs.count)
         }
-        if accepted { wakeUp.signal() }
-        return accepted
+        switch admission {
+        case .refused: return job
+        case .instead(let other): return other
+        case .accepted:
+            waiting.record(count)
+            wakeUp.signal()
+            return nil
+        }
     }
 
     /// Waits for the next job; `nil` once the lane is closed and empty.
     private func nextJob() -> Job? {
         while true {
             wakeUp.wait()
-            let (job, isOver) = state.withLock { state -> (Job?, Bool) in
-                guard state.next < state.jobs.count else { return (nil, state.isClosed) }
-                let job = state.jobs[state.next]
-                state.next += 1
-                if state.next == state.jobs.count {
-                    state.jobs.removeAll(keepingCapacity: true)
-                    state.next = 0
-                }
-                return (job, false)
+            let (job, count, isOver) = state.withLock { state in
+                let job = state.jobs.next()
+                return (job, state.jobs.count, state.isClosed)
             }
+            waiting.record(count)
             if let job { return job }
             if isOver { return nil }
         }
+    }
+
+    private func perform(_ job: Job) {
+        let begunAt = ContinuousClock.now
+        let inTime = begunAt < job.enteredAt + longestWait
+        job.finish(inTime)
+        waitTime.record(duration: begunAt - job.enteredAt)
+        if inTime { runTime.record(duration: ContinuousClock.now - begunAt) }
     }
 }

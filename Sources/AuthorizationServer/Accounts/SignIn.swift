@@ -16,6 +16,8 @@ public struct SignIn: Sendable {
     private let clock: WallClock
     private let failuresPerSource: Int64
     private let logger: Logger
+    private let turns: AccountTurns
+    private let metrics = SignInMetrics()
     /// What a password is compared with when there is no account, so that both take the same time.
     private let decoy: String
 
@@ -27,6 +29,7 @@ public struct SignIn: Sendable {
     ) throws {
         self.store = store
         self.lane = lane
+        turns = AccountTurns(longestWait: lane.longestWait)
         self.clock = clock
         self.failuresPerSource = failuresPerSource
         self.logger = logger
@@ -34,17 +37,40 @@ public struct SignIn: Sendable {
     }
 
     /// - Parameter address: where the attempt comes from, for counting.
-    /// - Throws: `SignInFailure`; `StoreError.overloaded` when the hashing lane is full.
+    /// - Throws: `SignInFailure`; `StoreError.overloaded` when the hashing lane is full, or too many attempts
+    ///   on the account are under way.
     public func verify(email typed: String, password: Secret, in domain: Domain, from address: String) async throws
         -> User
     {
-        let email = EmailAddress(typed)
-        let user: User? = if let email { try await store.user(email: email, in: domain.id) } else { nil }
+        do {
+            let user = try await check(typed, password, in: domain, from: address)
+            metrics.countSuccess()
+            return user
+        } catch {
+            metrics.count(error)
+            throw error
+        }
+    }
 
-        // Booked before hashing: counting failures afterwards lets parallel guesses through.
+    private func check(_ typed: String, _ password: Secret, in domain: Domain, from address: String) async throws
+        -> User
+    {
+        let email = EmailAddress(typed)
+        var user: User? = if let email { try await store.user(email: email, in: domain.id) } else { nil }
         let attempt = SignInAttempt(
             account: user?.id.text ?? "\(domain.id.text):\(email?.digest ?? Digests.md5Hex(typed))",
             source: SourceAddress.counted(address), sourceLimit: failuresPerSource)
+
+        let hasWaited = try await turns.take(attempt.account)
+        defer { turns.pass(attempt.account) }
+        if hasWaited, let id = user?.id { user = try await store.user(id: id) }
+        return try await check(user, password, attempt, in: domain, from: address)
+    }
+
+    private func check(
+        _ user: User?, _ password: Secret, _ attempt: SignInAttempt, in domain: Domain, from address: String
+    ) async throws -> User {
+        // Booked before hashing: counting failures afterwards lets parallel guesses through.
         let now = clock.now()
         if case .refused(let until) = try await store.book(attempt, at: now) {
             throw SignInFailure.throttled(wait: max(until - now, .seconds(1)))
@@ -53,7 +79,7 @@ public struct SignIn: Sendable {
         let digest = user.flatMap { $0.isActive ? $0.passwordDigest : nil }
         let isRight: Bool
         do {
-            isRight = try await lane.verifies(password, against: digest ?? decoy)
+            isRight = try await lane.verifies(password, against: digest ?? decoy, for: domain.id)
         } catch {
             try await store.withdraw(attempt)
             throw error
@@ -75,7 +101,7 @@ public struct SignIn: Sendable {
         guard PasswordDigest.needsUpgrade(digest, to: lane.cost) else { return }
         do {
             try await store.setPassword(
-                lane.digest(of: password), of: user.id, endingSessions: false, at: clock.now())
+                lane.digest(of: password, for: user.domain), of: user.id, endingSessions: false, at: clock.now())
         } catch {
             logger.warning("A password digest was not upgraded.", metadata: ["error": "\(error)"])
         }

@@ -38,7 +38,7 @@ extension Administration {
         if let fault = PasswordPolicy.fault(in: password, for: user, in: domain) {
             throw ValidationFailure("password", fault)
         }
-        user.passwordDigest = try await lane.digest(of: password)
+        user.passwordDigest = try await lane.digest(of: password, for: domain.id)
         guard try await store.redeem(setupLink: secret.digest, for: user, at: now) else { return nil }
         let stored = try await store.user(email: email, in: domain.id)
         try await conclude("became administrator by the setup link", of: email.text, in: domain.id, by: email.text)

@@ -81,7 +81,7 @@ extension Administration {
             ? PasswordPolicy.unusable(password.exposed)
             : PasswordPolicy.fault(in: password, for: user, in: domain)
         if let fault { throw ValidationFailure("password", fault) }
-        return try await lane.digest(of: password)
+        return try await lane.digest(of: password, for: domain.id)
     }
 
     /// Saves a change of the row as it is now, whoever else changes it at the same time.

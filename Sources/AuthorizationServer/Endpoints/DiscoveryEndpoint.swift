@@ -8,7 +8,7 @@ public struct DiscoveryEndpoint: Sendable {
 
     public init(keys: SigningKeys, clock: WallClock) {
         self.keys = keys
-        documents = Cache(limit: 4_096, clock: clock, freshness: .minutes(1))
+        documents = Cache(name: "documents", limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 
     /// A document whose bytes are written once, with its entity tag.

@@ -1,3 +1,4 @@
+import Metrics
 public import OAuth
 
 /// The token endpoint (RFC 6749 §3.2).
@@ -7,6 +8,7 @@ public struct TokenEndpoint: Sendable {
     private let refreshToken: RefreshTokenGrant
     private let clientCredentials: ClientCredentialsGrant
     private let password: PasswordGrant
+    private let issued: [GrantType: Counter]
 
     public init(
         clients: ClientAuthenticator, store: any GrantStore & UserStore, signIn: SignIn, issuer: TokenIssuer,
@@ -17,6 +19,10 @@ public struct TokenEndpoint: Sendable {
         refreshToken = RefreshTokenGrant(store: store, issuer: issuer, clock: clock)
         clientCredentials = ClientCredentialsGrant(store: store, issuer: issuer, clock: clock)
         password = PasswordGrant(store: store, signIn: signIn, issuer: issuer, generate: generate, clock: clock)
+        issued = Dictionary(
+            uniqueKeysWithValues: GrantType.allCases.map {
+                ($0, Counter(label: "gatehouse_tokens_issued_total", dimensions: [("grant", $0.rawValue)]))
+            })
     }
 
     /// - Parameters:
@@ -38,18 +44,21 @@ public struct TokenEndpoint: Sendable {
         }
 
         // §4.1.3, §6, §4.4.2, §4.3.2: each grant has its own file, and the compiler counts them.
-        switch request {
-        case .authorizationCode(let code, let redirectURI, let codeVerifier):
-            return try await authorizationCode.exchange(
-                code: code, redirectURI: redirectURI, codeVerifier: codeVerifier, for: client, in: domain)
-        case .refreshToken(let token, let scope):
-            return try await refreshToken.exchange(token, scope: scope, for: client, in: domain)
-        case .clientCredentials(let scope):
-            return try await clientCredentials.exchange(scope: scope, for: client, in: domain, issuer: issuer)
-        case .password(let username, let secret, let scope):
-            return try await password.exchange(
-                username: username, password: secret, scope: scope, for: client, in: domain, issuer: issuer,
-                from: address)
-        }
+        let answer =
+            switch request {
+            case .authorizationCode(let code, let redirectURI, let codeVerifier):
+                try await authorizationCode.exchange(
+                    code: code, redirectURI: redirectURI, codeVerifier: codeVerifier, for: client, in: domain)
+            case .refreshToken(let token, let scope):
+                try await refreshToken.exchange(token, scope: scope, for: client, in: domain)
+            case .clientCredentials(let scope):
+                try await clientCredentials.exchange(scope: scope, for: client, in: domain, issuer: issuer)
+            case .password(let username, let secret, let scope):
+                try await password.exchange(
+                    username: username, password: secret, scope: scope, for: client, in: domain, issuer: issuer,
+                    from: address)
+            }
+        issued[request.grantType]?.increment()
+        return answer
     }
 }

@@ -17,6 +17,12 @@ public protocol NodeStore: Sendable {
     func lease(_ task: String, to holder: String, until end: Timestamp, at now: Timestamp) async throws -> Bool
     /// What is kept under a name; `value`, when nothing was.
     func settle(_ name: String, _ value: String) async throws -> String
+    /// `false` after a write that failed for reasons of the database, until the next that doesn't.
+    var canWrite: Bool { get }
+}
+
+extension NodeStore {
+    public var canWrite: Bool { true }
 }
 
 /// A page of a list, in the order name, id.

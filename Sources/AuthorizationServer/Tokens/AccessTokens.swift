@@ -35,8 +35,8 @@ public struct AccessTokens: Sendable {
         self.clock = clock
         self.placeOSIssuer = placeOSIssuer
         // A signature that was good stays good: only what revocation can change is asked again.
-        verified = Cache(limit: 4_096, clock: clock, freshness: .minutes(10))
-        standings = Cache(limit: 8_192, clock: clock)
+        verified = Cache(name: "signatures", limit: 4_096, clock: clock, freshness: .minutes(10))
+        standings = Cache(name: "standings", limit: 8_192, clock: clock)
     }
 
     /// A token for `user`, or for the client itself.

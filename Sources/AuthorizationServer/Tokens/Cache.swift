@@ -1,3 +1,4 @@
+import Metrics
 import OAuth
 import Synchronization
 
@@ -21,8 +22,13 @@ final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let clock: WallClock
     private let limit: Int
     private let freshness: Duration
+    private let hits: Counter
+    private let misses: Counter
 
-    init(limit: Int, clock: WallClock, freshness: Duration = .seconds(10)) {
+    /// - Parameter name: for whoever looks at how well it serves.
+    init(name: String, limit: Int, clock: WallClock, freshness: Duration = .seconds(10)) {
+        hits = Counter(label: "gatehouse_cache_hits_total", dimensions: [("cache", name)])
+        misses = Counter(label: "gatehouse_cache_misses_total", dimensions: [("cache", name)])
         self.limit = limit
         self.clock = clock
         self.freshness = freshness
@@ -33,9 +39,16 @@ final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// - Parameter count: from before this call, so that a change during the read makes the entry stale, not
     ///   wrong; `nil`: unknown, so that nothing that is kept will do.
     func value(for key: Key, asOf count: UInt64?, read: () async throws -> Value?) async throws -> Value? {
-        guard let count else { return try await read() }
+        guard let count else {
+            misses.increment()
+            return try await read()
+        }
         let now = clock.now()
-        if let value = lookUp(key, count, now) { return value }
+        if let value = lookUp(key, count, now) {
+            hits.increment()
+            return value
+        }
+        misses.increment()
         guard let value = try await read() else { return nil }
         let entry = Entry(value: value, count: count, readAt: now)
         state.withLock { insert(entry, for: key, into: &$0) }

@@ -13,8 +13,8 @@ public struct Directory: Sendable {
 
     public init(store: any DomainStore & ClientStore, clock: WallClock) {
         self.store = store
-        domains = Cache(limit: 4_096, clock: clock)
-        clients = Cache(limit: 16_384, clock: clock)
+        domains = Cache(name: "domains", limit: 4_096, clock: clock)
+        clients = Cache(name: "clients", limit: 16_384, clock: clock)
     }
 
     /// - Parameter host: as the request names it, without port. Lower-cased here; `127.0.0.1` and `[::1]`

@@ -12,7 +12,7 @@ public struct SigningKeys: Sendable {
         self.store = store
         self.sealing = sealing
         self.clock = clock
-        cache = Cache(limit: 4_096, clock: clock, freshness: .minutes(1))
+        cache = Cache(name: "keys", limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 
     /// What everything that is made of keys goes by.

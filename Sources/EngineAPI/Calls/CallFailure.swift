@@ -25,9 +25,11 @@ extension Services {
     /// Puts a refusal into the words that PlaceOS's clients know, and writes it down.
     ///
     /// - Parameter isOpen: whether the route asks nobody who they are.
-    func refuse(_ error: any Error, _ request: Request, reference: String, isOpen: Bool) -> Response {
+    func refuse(_ error: any Error, _ request: Request, _ context: Context, reference: String, isOpen: Bool)
+        -> Response
+    {
         let refusal = refusal(of: error, reference: reference, isOpen: isOpen)
-        site.log(refusal, request, reference: reference)
+        site.log(refusal, request, context, reference: reference)
         var response: Response
         switch error {
         case CallFailure.forbidden:

@@ -63,7 +63,7 @@ extension Services {
                 }
                 response = try await answer(request, context, permission)
             } catch {
-                response = refuse(error, request, reference: id, isOpen: permission.isOpen)
+                response = refuse(error, request, context, reference: id, isOpen: permission.isOpen)
             }
             response.headers[.requestID] = id
             return response

@@ -43,12 +43,18 @@ public protocol SQLDatabase: Sendable {
     /// - Throws: `StorageError.schema` when the database has steps that are unknown here, or others.
     func migrate(_ steps: [Migration]) async throws
 
+    /// Whether the last write was kept, as far as is known. `false` after one that failed for reasons of the
+    /// database (full, read-only, locked), until the next that doesn't.
+    var canWrite: Bool { get }
+
     /// Answers what has been asked before, then lets go of the database. Any later call is
     /// `StoreError.unavailable`.
     func close() async
 }
 
 extension SQLDatabase {
+    public var canWrite: Bool { true }
+
     public func write(_ statements: [Statement]) async throws -> [[Row]] {
         try await write(statements, alone: false)
     }

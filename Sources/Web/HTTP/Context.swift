@@ -4,6 +4,8 @@ import NIOCore
 /// What Hummingbird hands along with a request; ours adds the peer's address.
 public struct Context: RequestContext {
     public var coreContext: CoreRequestContextStorage
+    /// The place that `Admission` has for the request, where it has one.
+    var slot: Int?
     private let socket: SocketAddress?
     private let named: String?
 

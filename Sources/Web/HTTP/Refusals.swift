@@ -58,6 +58,7 @@ public struct Refusal: Sendable {
             self.init(
                 .serviceUnavailable, "temporarily_unavailable", "The server cannot answer now. Try again.",
                 retryAfter: 5)
+        case is Admission.Refused: self.init(Admission.Refused())
         case is NoSigningKey:
             logger.error("The domain has no signing key.", metadata: ["reference": "\(reference)"])
             self.init(
@@ -67,6 +68,10 @@ public struct Refusal: Sendable {
             logger.error("A request failed.", metadata: ["error": "\(error)", "reference": "\(reference)"])
             self.init(.internalServerError, "server_error", "The server met an unexpected condition.")
         }
+    }
+
+    init(_: Admission.Refused) {
+        self.init(.serviceUnavailable, "temporarily_unavailable", "The server is busy. Try again.", retryAfter: 1)
     }
 
     public init(_ status: HTTPResponse.Status, _ code: String, _ hint: String, retryAfter: Int64? = nil) {
@@ -111,7 +116,7 @@ extension Site {
     {
         { request, context in
             do { return try await route(request, context) } catch {
-                let (refusal, _) = refusal(of: error, request)
+                let (refusal, _) = refusal(of: error, request, context)
                 return refusal.oauthResponse(request.headers)
             }
         }
@@ -125,7 +130,7 @@ extension Site {
     {
         { request, context in
             do { return try await route(request, context) } catch {
-                let (refusal, reference) = refusal(of: error, request)
+                let (refusal, reference) = refusal(of: error, request, context)
                 // Health checks and scanners get no page: nothing is served for a host that isn't ours.
                 if error is Visit.UnknownHost { return Answer.empty(.notFound) }
                 var response = Answer.page(
@@ -140,15 +145,18 @@ extension Site {
     }
 
     /// What an error means to the caller, logged, and the reference by which both sides can name it.
-    private func refusal(of error: any Error, _ request: Request) -> (Refusal, reference: String) {
+    private func refusal(of error: any Error, _ request: Request, _ context: Context) -> (
+        Refusal, reference: String
+    ) {
         let reference = newReference()
         let refusal = Refusal(error, reference: reference, logger: logger)
-        log(refusal, request, reference: reference)
+        log(refusal, request, context, reference: reference)
         return (refusal, reference)
     }
 
-    /// Each refusal once: what was refused and why, never what was sent.
-    public func log(_ refusal: Refusal, _ request: Request, reference: String) {
+    /// Each refusal once: what was refused and why, never what was sent. It is counted too.
+    public func log(_ refusal: Refusal, _ request: Request, _ context: Context, reference: String) {
+        errors.count(refusal.code, at: context.endpoint)
         logger.info(
             "Refused.",
             metadata: [

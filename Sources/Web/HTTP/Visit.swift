@@ -30,7 +30,8 @@ public struct Visit: Sendable {
     }
 
     /// - Throws: `UnknownHost` when no domain has the host that the request names; `OAuthError` when it
-    ///   names none that can be read.
+    ///   names none that can be read; `Admission.Refused` when the domain has more requests under way than
+    ///   its share.
     public init(_ request: Request, _ context: Context, _ site: Site) async throws {
         let headers = request.headers
         var authority = request.head.authority ?? ""
@@ -46,6 +47,7 @@ public struct Visit: Sendable {
         guard let host = Self.host(of: authority), let domain = try await site.directory.domain(host: host) else {
             throw UnknownHost()
         }
+        if let slot = context.slot { try site.admission.assign(slot, to: domain.id) }
         self.domain = domain
         self.scheme = scheme
         self.authority = authority

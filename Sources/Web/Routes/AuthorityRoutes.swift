@@ -54,15 +54,7 @@ struct AuthorityRoutes: Sendable {
 
     /// Whether it can serve: asks the database.
     func readiness(_ request: Request, _ context: Context) async throws -> Response {
-        do {
-            _ = try await services.store.hasAdministrator()
-            return Answer.json(["status": "ready"])
-        } catch {
-            var response = Answer.json(["status": "not ready"])
-            response.status = .serviceUnavailable
-            response.headers[.retryAfter] = "5"
-            return response
-        }
+        await services.readiness.answer()
     }
 }
 

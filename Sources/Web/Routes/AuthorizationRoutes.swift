@@ -56,12 +56,12 @@ struct AuthorizationRoutes: Sendable {
         } catch AuthorizationFailure.returned(let error, let response) {
             let reference = newReference()
             services.site.log(
-                Refusal(error.code.status, error.code.rawValue, error.hint), request, reference: reference)
+                Refusal(error.code.status, error.code.rawValue, error.hint), request, context, reference: reference)
             return answer(response, visit)
         } catch AuthorizationFailure.shown(let error) {
-            return show(error, request, visit)
+            return show(error, request, context, visit)
         } catch let error as OAuthError {
-            return show(error, request, visit)
+            return show(error, request, context, visit)
         }
     }
 
@@ -82,10 +82,10 @@ struct AuthorizationRoutes: Sendable {
             embedders: visit.domain.policy.embeddingOrigins)
     }
 
-    private func show(_ error: OAuthError, _ request: Request, _ visit: Visit) -> Response {
+    private func show(_ error: OAuthError, _ request: Request, _ context: Context, _ visit: Visit) -> Response {
         let reference = newReference()
         let refusal = Refusal(error.code.status, error.code.rawValue, error.hint)
-        services.site.log(refusal, request, reference: reference)
+        services.site.log(refusal, request, context, reference: reference)
         return Answer.page(
             ErrorPage(
                 domainName: visit.domain.name, sentence: "The application asked in a way that this server refuses.",

@@ -35,16 +35,17 @@ struct SessionRoutes: Sendable {
             visit.clearRoundTrip(on: &response)
             return response
         } catch let failure as SignInFailure {
-            return refuse(failure, visit, request, email: typed, wanted: wanted, target: target)
+            return refuse(failure, visit, request, context, email: typed, wanted: wanted, target: target)
         }
     }
 
     private func refuse(
-        _ failure: SignInFailure, _ visit: Visit, _ request: Request, email: String, wanted: String?, target: String?
+        _ failure: SignInFailure, _ visit: Visit, _ request: Request, _ context: Context, email: String,
+        wanted: String?, target: String?
     ) -> Response {
         let reference = newReference()
         let refusal = Refusal(failure, reference: reference, logger: services.site.logger)
-        services.site.log(refusal, request, reference: reference)
+        services.site.log(refusal, request, context, reference: reference)
         var response: Response
         if visit.wantsPage {
             response = form(

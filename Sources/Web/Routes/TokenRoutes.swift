@@ -24,7 +24,7 @@ struct TokenRoutes: Sendable {
         } catch let error as OAuthError where error.code == .unauthorizedClient {
             // PlaceOS's clients know 403 here.
             let refusal = Refusal(.forbidden, error.code.rawValue, error.hint)
-            services.site.log(refusal, request, reference: newReference())
+            services.site.log(refusal, request, context, reference: newReference())
             return refusal.oauthResponse(visit.headers)
         }
         return Answer.secretJSON(Array("{}".utf8))

@@ -20,6 +20,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let limits: HTTPLimits
     private let decoder: RequestDecoder
+    private let metrics: ConnectionMetrics?
 
     /// The request that the application has, until its response is complete.
     private var exchange: Exchange?
@@ -36,9 +37,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var response = ResponseWriter()
     private var deadlines = Deadlines()
 
-    init(limits: HTTPLimits, decoder: RequestDecoder) {
+    init(limits: HTTPLimits, decoder: RequestDecoder, metrics: ConnectionMetrics? = nil) {
         self.limits = limits
         self.decoder = decoder
+        self.metrics = metrics
     }
 
     // MARK: What the client sends
@@ -220,6 +222,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Answers in the application's place, unless it has begun to, and ends the connection.
     private func refuse(_ refusal: RequestRefusal, _ context: ChannelHandlerContext) {
         guard !isFinished else { return }
+        metrics?.countMalformed(refusal.status)
         if !response.hasBegun {
             response.begin(refusal.response, closes: true)
             for bytes in response.append(refusal.body) { context.write(wrapOutboundOut(bytes), promise: nil) }

@@ -1,3 +1,4 @@
+import Metrics
 import NIOCore
 import Synchronization
 
@@ -14,9 +15,11 @@ final class ConnectionTable: Sendable {
     private let limit: Int
     /// From here on each new connection has two others asked to close, so that there is room again soon.
     private let comfortable: Int
+    private let metrics: ConnectionMetrics?
 
-    init(limit: Int) {
+    init(limit: Int, metrics: ConnectionMetrics? = nil) {
         self.limit = limit
+        self.metrics = metrics
         comfortable = limit - limit / 10
     }
 
@@ -25,13 +28,22 @@ final class ConnectionTable: Sendable {
         let (number, asked) = connections.withLock { connections in
             let count = connections.channels.count
             let asked = count < comfortable ? [] : [connections.longestLeftAlone(), connections.longestLeftAlone()]
-            return (count < limit ? connections.add(channel) : nil, asked)
+            guard count < limit else { return (UInt64?.none, asked) }
+            metrics?.open.record(count + 1)
+            return (connections.add(channel), asked)
         }
         for case let channel? in asked { channel.pipeline.fireUserInboundEventTriggered(ConnectionsAreScarce()) }
 
-        guard let number else { return false }
+        guard let number else {
+            metrics?.refused.increment()
+            return false
+        }
+        metrics?.accepted.increment()
         channel.closeFuture.whenComplete { _ in
-            self.connections.withLock { _ = $0.channels.removeValue(forKey: number) }
+            self.connections.withLock { connections in
+                connections.channels[number] = nil
+                self.metrics?.open.record(connections.channels.count)
+            }
         }
         return true
     }

@@ -15,13 +15,17 @@ public struct OnePortChannel: HTTPChannelHandler {
     private let tls: NIOSSLContext?
     private let limits: HTTPLimits
     private let table: ConnectionTable
+    private let metrics: ConnectionMetrics?
 
-    /// - Parameter tls: without it the port is plain HTTP, and TLS is refused like any other nonsense.
-    public init(responder: @escaping Responder, tls: NIOSSLContext?, limits: HTTPLimits) {
+    /// - Parameters:
+    ///   - tls: without it the port is plain HTTP, and TLS is refused like any other nonsense.
+    ///   - isMeasured: whether its connections are counted.
+    public init(responder: @escaping Responder, tls: NIOSSLContext?, limits: HTTPLimits, isMeasured: Bool = true) {
         self.responder = responder
         self.tls = tls
         self.limits = limits
-        table = ConnectionTable(limit: min(limits.connections, descriptorsForConnections()))
+        metrics = isMeasured ? ConnectionMetrics() : nil
+        table = ConnectionTable(limit: min(limits.connections, descriptorsForConnections()), metrics: metrics)
     }
 
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -31,7 +35,7 @@ public struct OnePortChannel: HTTPChannelHandler {
         }
         return channel.eventLoop.makeCompletedFuture {
             let decoder = RequestDecoder(limits: limits)
-            let connection = ConnectionHandler(limits: limits, decoder: decoder)
+            let connection = ConnectionHandler(limits: limits, decoder: decoder, metrics: metrics)
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(SchemeSniffer(tls: tls, connection: connection)) }
             try pipeline.addHandler(ByteToMessageHandler(decoder))
@@ -49,7 +53,9 @@ public struct OnePortChannel: HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// A server whose port answers TLS, when it is configured, and plain HTTP.
-    public static func onePort(tls: NIOSSLContext? = nil, limits: HTTPLimits = HTTPLimits()) -> HTTPServerBuilder {
-        HTTPServerBuilder { OnePortChannel(responder: $0, tls: tls, limits: limits) }
+    public static func onePort(
+        tls: NIOSSLContext? = nil, limits: HTTPLimits = HTTPLimits(), isMeasured: Bool = true
+    ) -> HTTPServerBuilder {
+        HTTPServerBuilder { OnePortChannel(responder: $0, tls: tls, limits: limits, isMeasured: isMeasured) }
     }
 }

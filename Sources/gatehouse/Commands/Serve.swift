@@ -4,12 +4,12 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Metrics
 import NIOCore
 import NIOPosix
 import NIOSSL
 import OAuth
 import ServiceLifecycle
-import UnixSignals
 import Web
 
 struct Serve: AsyncParsableCommand {
@@ -25,6 +25,10 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try await settings.load()
         let logger = Self.logger(configuration.logLevel)
+        // Before anything makes a handle.
+        let registry = configuration.metrics.map { _ in MetricRegistry() }
+        if let registry { MetricsSystem.bootstrap(registry) }
+        let startedAt = WallClock.system.now()
         let workspace = try await Workspace.open(configuration, creating: true, serving: true)
         do {
             let start = FirstStart(workspace: workspace, configuration: configuration)
@@ -40,7 +44,10 @@ struct Serve: AsyncParsableCommand {
                 configuration: ApplicationConfiguration(
                     address: .hostname(configuration.listen.host, port: configuration.listen.port), serverName: nil,
                     backlog: 1_024),
-                services: [ExpirySweep(store: workspace.store, clock: workspace.clock, logger: logger)],
+                services: [
+                    ExpirySweep(
+                        store: workspace.store, clock: workspace.clock, node: workspace.node, logger: logger)
+                ],
                 onServerRunning: { channel in
                     let banner = Banner(
                         workspace: workspace, configuration: configuration, start: start, demo: demo,
@@ -53,11 +60,21 @@ struct Serve: AsyncParsableCommand {
                     }
                 },
                 logger: logger)
-            var group = ServiceGroupConfiguration(
-                services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            var running: [any Service] = [application]
+            if let registry, let address = configuration.metrics {
+                // A database with statistics of its own joins `PolledMetrics` here.
+                let polled = PolledMetrics(startedAt: startedAt)
+                // The first stops last: it is asked until the end.
+                running.insert(
+                    MetricsServer(
+                        address: address, registry: registry, polled: polled, readiness: services.readiness,
+                        logger: logger), at: 0)
+            }
+            var group = ServiceGroupConfiguration(services: running, logger: logger)
             // Requests that don't end by themselves are cut after this.
             group.maximumGracefulShutdownDuration = .seconds(10)
-            try await ServiceGroup(configuration: group).run()
+            try await Stop(readiness: services.readiness, drain: configuration.drain, logger: logger)
+                .running(ServiceGroup(configuration: group))
         } catch {
             await workspace.close()
             throw Self.explained(error, configuration)

@@ -6,6 +6,12 @@ struct SettingOptions: ParsableArguments {
 
     @Option(help: "HOST:PORT to listen on. Port 0 takes a free one. (default: 127.0.0.1:8080)")
     var listen: String?
+    @Option(help: "HOST:PORT for /metrics, /livez and /readyz, such as 127.0.0.1:9464. (default: none)")
+    var metrics: String?
+    @Option(help: "Seconds to go on serving after SIGTERM, so that a load balancer notices. (default: 0)")
+    var drain: String?
+    @Option(help: "Requests answered at once; when half of it is taken, domains share. (default: 1024)")
+    var requestsInFlight: String?
     @Option(help: ArgumentHelp("PEM file with the certificate and what leads to its root.", valueName: "file"))
     var tlsCertificate: String?
     @Option(help: ArgumentHelp("PEM file with the certificate's private key.", valueName: "file"))
@@ -29,6 +35,10 @@ struct SettingOptions: ParsableArguments {
     var argon2Iterations: String?
     @Option(help: "Threads that hash passwords. (default: one fewer than cores)")
     var hashingThreads: String?
+    @Option(help: "Passwords that may wait to be hashed, of all domains together. (default: 64)")
+    var hashingQueue: String?
+    @Option(help: "Seconds a password may wait to be hashed. (default: 2)")
+    var hashingWait: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
     @Flag(help: "Make a demo application and accounts with known passwords. Loopback only.")
@@ -41,6 +51,9 @@ struct SettingOptions: ParsableArguments {
         var options = place.options
         func add(_ setting: Setting, _ value: String?) { if let value { options[setting] = value } }
         add(.listen, listen)
+        add(.metrics, metrics)
+        add(.drain, drain)
+        add(.requestsInFlight, requestsInFlight)
         add(.tlsCertificate, tlsCertificate)
         add(.tlsKey, tlsKey)
         add(.trustedProxies, trustedProxies)
@@ -51,6 +64,8 @@ struct SettingOptions: ParsableArguments {
         add(.argon2Memory, argon2Memory)
         add(.argon2Iterations, argon2Iterations)
         add(.hashingThreads, hashingThreads)
+        add(.hashingQueue, hashingQueue)
+        add(.hashingWait, hashingWait)
         add(.logLevel, logLevel)
         if demo { options[.demo] = "true" }
         if development { options[.development] = "true" }

@@ -43,6 +43,9 @@ extension Configuration {
         switch setting {
         case .data: data
         case .listen: listen.description
+        case .metrics: nil
+        case .drain: String(drain.wholeSeconds)
+        case .requestsInFlight: String(requestsInFlight)
         case .database: "sqlite:\(data)/gatehouse.sqlite"
         case .tlsCertificate, .tlsKey, .secretKeyBase, .jwtSecret: nil
         case .trustedProxies: "loopback"
@@ -53,6 +56,8 @@ extension Configuration {
         case .argon2Memory: String(argon2.memoryKiB / 1_024)
         case .argon2Iterations: String(argon2.iterations)
         case .hashingThreads: "one fewer than cores"
+        case .hashingQueue: String(hashingQueue)
+        case .hashingWait: String(hashingWait.wholeSeconds)
         case .logLevel: logLevel.rawValue
         case .demo: String(isDemo)
         case .development: String(isDevelopment)

@@ -11,6 +11,8 @@ struct Workspace: Sendable {
     private let connection: SQLStore
     let lane: HashingLane
     let administration: Administration
+    /// The name of this process among those that use the database.
+    let node: String
     let clock = WallClock.system
     let generate = TokenGenerator.secure
 
@@ -35,8 +37,9 @@ struct Workspace: Sendable {
             folder: folder, masterKey: masterKey, store: store,
             lane: HashingLane(
                 cost: configuration.argon2, threads: configuration.hashingThreads,
+                queueLimit: configuration.hashingQueue,
                 // Nobody else waits behind one command's password.
-                longestWait: .seconds(serving ? 2 : 60)))
+                longestWait: serving ? configuration.hashingWait : .seconds(60)))
     }
 
     private init(
@@ -47,6 +50,7 @@ struct Workspace: Sendable {
         self.store = store
         connection = store
         self.lane = lane
+        node = "\(ProcessInfo.processInfo.hostName)/\(generate.next(6))"
         administration = Administration(
             store: store, sealing: masterKey.sealing, lane: lane, generate: generate, clock: clock)
     }

@@ -81,6 +81,43 @@ struct SignInTests {
         #expect(answers.filter { $0 == .throttled(wait: .seconds(1)) }.count == 45)
     }
 
+    @Test func `ten right passwords at once on one account all get in`() async throws {
+        let users = try await withThrowingTaskGroup(of: UserID.self) { group in
+            for index in 0..<10 {
+                group.addTask { try await verify("user@email.com", from: "192.0.2.\(index)").id }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+
+        #expect(users == Array(repeating: site.localhost.user.id, count: 10))
+    }
+
+    @Test func `a wrong password among right ones is one failure, and no more`() async throws {
+        let refused = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<12 {
+                group.addTask {
+                    do {
+                        _ = try await verify("user@email.com", index % 4 == 0 ? "wrong" : TestDomain.password)
+                        return false
+                    } catch { return error as? SignInFailure == .refused }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+
+        #expect(refused.filter { $0 }.count == 3)
+    }
+
+    @Test func `whoever waited sees what was changed meanwhile`() async throws {
+        let signIns = (0..<4).map { _ in
+            Task { try await verify("user@email.com") }
+        }
+        try await site.setUser(site.localhost.user) { $0.isDisabled = true }
+        for signIn in signIns { _ = await signIn.result }
+
+        await #expect(throws: SignInFailure.refused) { try await verify("user@email.com") }
+    }
+
     @Test func `a source that guesses at many accounts is stopped, others are not`() async throws {
         for index in 1...20 {
             await #expect(throws: SignInFailure.refused) { try await verify("user\(index)@email.com", "wrong") }

@@ -106,7 +106,7 @@ struct CacheTests {
     }
 
     private func cache(limit: Int = 100) -> Cache<String, String> {
-        Cache(limit: limit, clock: clock.wall)
+        Cache(name: "test", limit: limit, clock: clock.wall)
     }
 
     private func value(_ key: String, of cache: Cache<String, String>) async throws -> String? {
