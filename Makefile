@@ -25,7 +25,8 @@ run: ## set up what is missing, build, and serve http://localhost:8080 with a de
 test: ## set up what is missing, and run every test, the browser's too
 	@scripts/setup build test
 	swift build $(DEBUG_FLAGS) --build-tests
-	swift test $(DEBUG_FLAGS) --skip-build --skip WebServerTests --skip ProgramTests
+	swift test $(DEBUG_FLAGS) --skip-build --skip WebServerTests --skip ProgramTests --skip StoragePostgresTests
+	swift test $(DEBUG_FLAGS) --skip-build --filter StoragePostgresTests
 	swift test $(DEBUG_FLAGS) --skip-build --filter WebServerTests
 	swift test $(DEBUG_FLAGS) --skip-build --filter ProgramTests
 	@if [ -f Tests/Browser/run.sh ]; then sh Tests/Browser/run.sh; fi

@@ -44,6 +44,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "OAuth", dependencies: ["Cryptography", crypto]),
@@ -61,6 +62,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
+        .target(name: "StoragePostgres", dependencies: ["AuthorizationServer", "Storage", "CPostgreSQL"]),
         .target(
             name: "Web",
             dependencies: [
@@ -83,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "gatehouse",
             dependencies: [
-                "AuthorizationServer", "Cryptography", "EngineAPI", "OAuth", "Storage", "StorageSQLite", "Web",
-                hummingbird, logging, metrics,
+                "AuthorizationServer", "Cryptography", "EngineAPI", "OAuth", "Storage", "StoragePostgres",
+                "StorageSQLite", "Web", hummingbird, logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -112,6 +114,9 @@ let package = Package(
             ],
             path: "Tests/TestSupport"),
 
+        // A PostgreSQL server of the tests' own, which goes away with them.
+        .target(name: "PostgresTesting", dependencies: ["CPostgreSQL"], path: "Tests/PostgresTesting"),
+
         .testTarget(
             name: "EngineAPITests",
             dependencies: [
@@ -128,7 +133,13 @@ let package = Package(
             ]),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["AuthorizationServer", "Cryptography", "OAuth", "Storage", "StorageSQLite"]),
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "OAuth", "PostgresTesting", "Storage", "StoragePostgres",
+                "StorageSQLite",
+            ]),
+        .testTarget(
+            name: "StoragePostgresTests",
+            dependencies: ["AuthorizationServer", "PostgresTesting", "Storage", "StoragePostgres"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: [

@@ -2,6 +2,19 @@ public import AuthorizationServer
 
 /// The store, on any database that speaks the common SQL of `Schema.swift`. Every query is written once,
 /// beside the act it serves.
+///
+/// Several nodes may run any two units at once. Each statement sees what was committed before it began, and one
+/// that waited for a row asks of that row alone again: what a unit decides on is therefore locked by a statement
+/// before the one that decides. To insert a row locks what it refers to against being deleted.
+///
+/// Locks are taken in one order, so that no two units wait for each other: `change_count` 'administrators', domain,
+/// user_account, client, api_key, session, authorization_code, client_grant, refresh_token, consent, throttle
+/// (sources, then accounts), signing_key, `change_count` 'changes', 'endings'. That is also how a deletion goes
+/// from a row to those that refer to it; hence what begins (a grant, a successor) is inserted before the row it
+/// depends on (the code, the token) is locked, and taken back when that one was lost.
+///
+/// A unit whose rows only one caller has a reason to touch shares a commit with others: saving, redeeming and
+/// rotating what the caller holds the secret of, and events. All others are `alone`.
 public struct SQLStore: Store {
     let database: any SQLDatabase
     /// Names of rows that nobody outside refers to.

@@ -250,4 +250,15 @@ public let schema: [Migration] = [
             value TEXT NOT NULL
         );
         """),
+
+    Migration(
+        "revisions of domains and API keys, and an index for every reference",
+        """
+        ALTER TABLE domain ADD COLUMN revision BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE api_key ADD COLUMN revision BIGINT NOT NULL DEFAULT 0;
+        CREATE INDEX authorization_code_domain_id ON authorization_code (domain_id);
+        CREATE INDEX client_grant_domain_id ON client_grant (domain_id);
+        CREATE INDEX setup_link_domain_id ON setup_link (domain_id);
+        CREATE INDEX setup_link_expires_at ON setup_link (expires_at);
+        """),
 ]

@@ -10,7 +10,7 @@ public let tables: [TableLayout] = [
             "id", "name", "description", "host", "login_url", "logout_url", "internals", "config", "email_domains",
             "policy",
         ],
-        bigints: ["created_at", "updated_at"]),
+        bigints: ["created_at", "updated_at", "revision"]),
     TableLayout(
         "user_account", key: ["id"],
         texts: [
@@ -36,7 +36,7 @@ public let tables: [TableLayout] = [
     TableLayout(
         "api_key", key: ["id"],
         texts: ["id", "domain_id", "user_id", "name", "description", "scope", "secret_digest"],
-        bigints: ["permissions", "expires_at", "created_at", "updated_at"]),
+        bigints: ["permissions", "expires_at", "created_at", "updated_at", "revision"]),
     TableLayout(
         "signing_key", key: ["domain_id", "id"], texts: ["id", "domain_id", "algorithm", "sealed_pem"],
         bigints: ["created_at", "retires_at"]),

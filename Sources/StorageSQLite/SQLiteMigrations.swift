@@ -29,27 +29,10 @@ extension Database {
     /// - Throws: `StorageError.schema` when it has been through others.
     private func recordedSteps(checkedAgainst steps: [Migration]) throws -> Int {
         let tables = try run(Statement("SELECT name FROM sqlite_schema WHERE type = 'table'"))
-        guard tables.contains(Row(["schema_version"])) else {
-            guard tables.isEmpty else {
-                throw StorageError.schema("This is another program's database: it has tables, but no schema_version.")
-            }
-            return 0
-        }
-        let rows = try run(Statement("SELECT version, name FROM schema_version ORDER BY version"))
-        guard rows.count <= steps.count else {
-            throw StorageError.schema(
-                "The database has schema version \(rows.count), this program knows \(steps.count): use a newer program."
-            )
-        }
-        for (index, (row, step)) in zip(rows, steps).enumerated() {
-            var column = row.reader()
-            let (version, name) = (try column.integer(), try column.text())
-            guard version == Int64(index) + 1, name == step.name else {
-                throw StorageError.schema(
-                    "Schema version \(version) of the database is “\(name)”, and here \(index + 1) is “\(step.name)”.")
-            }
-        }
-        return rows.count
+        let recorded =
+            tables.contains(Row(["schema_version"]))
+            ? try run(Statement("SELECT version, name FROM schema_version ORDER BY version")) : nil
+        return try steps.count(recorded: recorded, isEmpty: tables.isEmpty)
     }
 
     private func perform(_ step: Migration, number: Int) throws {

@@ -16,8 +16,10 @@ struct Configuration: Sendable {
     var drain: Duration = .zero
     /// How many requests are answered at once.
     var requestsInFlight = 1_024
-    /// `sqlite:PATH`; without one, `gatehouse.sqlite` in the data folder.
+    /// `sqlite:PATH` or `postgres://…`; without one, `gatehouse.sqlite` in the data folder.
     var database: String?
+    /// Instead of the file in the data folder: the same on every node.
+    var masterKey: MasterKey?
     var tlsCertificate: String?
     var tlsKey: String?
     var trustedProxies = TrustedProxies.none
@@ -74,7 +76,12 @@ struct Configuration: Sendable {
         if let limit = read(.requestsInFlight, "must be 1 to 100000", { Self.number($0, in: 1...100_000) }) {
             requestsInFlight = Int(limit)
         }
-        database = read(.database, "must be sqlite:PATH") { $0.hasPrefix("sqlite:") ? $0 : nil }
+        database = read(.database, "must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE") {
+            DatabaseLocation($0) == nil ? nil : $0
+        }
+        masterKey = read(.masterKey, "must be 32 bytes in base64, as `base64 master.key` prints them") {
+            try Base64.decodeLenient($0).map(MasterKey.init)
+        }
         tlsCertificate = value(.tlsCertificate)
         tlsKey = value(.tlsKey)
         if (tlsCertificate == nil) != (tlsKey == nil) {
@@ -129,6 +136,7 @@ enum Setting: String, CaseIterable, Sendable {
     case data, listen, metrics, drain
     case requestsInFlight = "requests-in-flight"
     case database
+    case masterKey = "master-key"
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case trustedProxies = "trusted-proxies"
@@ -146,7 +154,8 @@ enum Setting: String, CaseIterable, Sendable {
     case logLevel = "log-level"
     case demo, development
 
-    var isSecret: Bool { self == .secretKeyBase || self == .jwtSecret }
+    /// Shown to nobody: the database's address may have a password in it.
+    var isSecret: Bool { [.secretKeyBase, .jwtSecret, .masterKey, .database].contains(self) }
 
     var variable: String { "GATEHOUSE_" + rawValue.uppercased().replacing("-", with: "_") }
 

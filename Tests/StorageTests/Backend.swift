@@ -1,6 +1,8 @@
 import AuthorizationServer
 import Foundation
+import PostgresTesting
 import Storage
+import StoragePostgres
 import StorageSQLite
 import Testing
 
@@ -15,5 +17,6 @@ struct Backend: Sendable, CustomTestStringConvertible {
         Backend(testDescription: "SQLite in a file") { folder in
             try SQLiteDatabase(path: folder.appending(path: "gatehouse.db").path(percentEncoded: false))
         },
+        Backend(testDescription: "PostgreSQL") { _ in try PostgresDatabase(url: PostgresServer.emptySchema()) },
     ]
 }

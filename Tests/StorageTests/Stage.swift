@@ -50,15 +50,26 @@ final class Stage: Sendable {
         return user
     }
 
+    /// A session of the user, as of the generation they have had from the start.
+    func start(_ digest: String, of user: User? = nil, generation: Int64 = 0, lifetime: Duration = .hours(24))
+        async throws
+    {
+        #expect(
+            try await store.start(
+                session(digest, of: user, lifetime: lifetime), generation: generation, recording: event(.signedIn)))
+    }
+
     /// A grant of the user to the application with its first refresh token, which ends after `lifetime`.
     @discardableResult
     func addGrant(
         _ id: String, refreshToken digest: String?, lifetime: Duration = .days(90), session: String? = nil
     ) async throws -> Grant {
         let grant = grant(id, session: session)
-        try await store.save(
-            grant, refreshToken: digest.map { NewRefreshToken(digest: $0, expiresAt: Self.now + lifetime) },
-            recording: nil)
+        #expect(
+            try await store.save(
+                grant, generation: 0,
+                refreshToken: digest.map { NewRefreshToken(digest: $0, expiresAt: Self.now + lifetime) },
+                recording: nil))
         return grant
     }
 }

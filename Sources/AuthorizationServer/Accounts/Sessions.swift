@@ -14,6 +14,8 @@ public struct Sessions: Sendable {
     }
 
     /// A new session with a fresh secret, whatever cookie the browser had before: a fixed one is worthless.
+    ///
+    /// - Throws: `SignInFailure.refused` when the user signed out or was shut out since the password was checked.
     public func start(for user: User, in domain: Domain, userAgent: String, from address: String) async throws
         -> StartedSession
     {
@@ -22,9 +24,12 @@ public struct Sessions: Sendable {
         let session = Session(
             digest: secret.digest, domain: domain.id, user: user.id, authenticatedAt: now,
             expiresAt: now + domain.sessionLength, userAgent: String(userAgent.prefix(256)), address: address)
-        try await store.start(
-            session,
-            recording: Event(domain: domain.id, at: now, kind: .signedIn, actor: user.id.text, address: address))
+        let event = Event(domain: domain.id, at: now, kind: .signedIn, actor: user.id.text, address: address)
+        do {
+            guard try await store.start(session, generation: user.generation, recording: event) else {
+                throw SignInFailure.refused
+            }
+        } catch StoreError.missing { throw SignInFailure.refused }
         return StartedSession(secret: secret, lifetime: domain.sessionLength)
     }
 

@@ -100,8 +100,7 @@ public struct SignIn: Sendable {
     private func upgrade(_ digest: String, of user: User, password: Secret) async {
         guard PasswordDigest.needsUpgrade(digest, to: lane.cost) else { return }
         do {
-            try await store.setPassword(
-                lane.digest(of: password, for: user.domain), of: user.id, endingSessions: false, at: clock.now())
+            try await store.upgrade(digest, to: lane.digest(of: password, for: user.domain), of: user.id)
         } catch {
             logger.warning("A password digest was not upgraded.", metadata: ["error": "\(error)"])
         }

@@ -38,10 +38,20 @@ extension Administration {
     }
 
     public func updateAPIKey(_ key: APIKey, _ draft: APIKeyDraft, by actor: String) async throws -> APIKey {
-        var key = key
-        try await apply(draft, to: &key)
-        key.updatedAt = clock.now()
-        do { try await store.update(key) } catch StoreError.conflict { throw ValidationFailure("name", "is taken") }
+        let key = try await retryingWhenStale { isFirst in
+            var changed = key
+            if !isFirst {
+                guard let current = try await store.apiKey(id: key.id)?.key else { throw StoreError.missing }
+                changed = current
+            }
+            try await apply(draft, to: &changed)
+            changed.updatedAt = clock.now()
+            do { try await store.update(changed) } catch StoreError.conflict {
+                throw ValidationFailure("name", "is taken")
+            }
+            changed.revision += 1
+            return changed
+        }
         try await conclude("updated API key", of: key.id, in: key.domain, by: actor)
         return key
     }

@@ -37,11 +37,19 @@ extension Administration {
     }
 
     public func updateDomain(_ domain: Domain, _ draft: DomainDraft, by actor: String) async throws -> Domain {
-        var domain = domain
-        try apply(draft, to: &domain)
-        domain.updatedAt = clock.now()
-        do { try await store.update(domain) } catch StoreError.conflict {
-            throw ValidationFailure("domain", "is taken")
+        let domain = try await retryingWhenStale { isFirst in
+            var changed = domain
+            if !isFirst {
+                guard let current = try await store.domain(id: domain.id) else { throw StoreError.missing }
+                changed = current
+            }
+            try apply(draft, to: &changed)
+            changed.updatedAt = clock.now()
+            do { try await store.update(changed) } catch StoreError.conflict {
+                throw ValidationFailure("domain", "is taken")
+            }
+            changed.revision += 1
+            return changed
         }
         try await conclude("updated domain", of: domain.host, in: domain.id, by: actor)
         return domain

@@ -58,7 +58,7 @@ extension Administration {
         async throws
     {
         let digest = try await digest(of: password, for: user, in: domain, allowsWeak: allowsWeak)
-        try await store.setPassword(digest, of: user.id, endingSessions: true, at: clock.now())
+        try await store.setPassword(digest, of: user.id, at: clock.now())
         try await conclude("set the password of user", of: user.id.text, in: user.domain, by: actor)
     }
 

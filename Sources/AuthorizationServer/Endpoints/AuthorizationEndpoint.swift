@@ -86,10 +86,14 @@ public struct AuthorizationEndpoint: Sendable {
                 }
                 return .ask(client: client, scope: scope, redirectURI: redirectURI)
             }
-            return .respond(
-                try await issueCode(
-                    for: request, scope: scope, to: client, redirectURI: redirectURI, signedIn: signedIn, in: domain,
-                    issuer: issuer))
+            if let response = try await issueCode(
+                for: request, scope: scope, to: client, redirectURI: redirectURI, signedIn: signedIn, in: domain,
+                issuer: issuer)
+            {
+                return .respond(response)
+            }
+            if request.prompts.contains(.none) { throw OAuthError(.loginRequired, "The session has just ended.") }
+            return .signIn(after: nil)
         } catch let error as OAuthError { throw fail(error, mode: request.responseMode) }
     }
 
@@ -142,22 +146,30 @@ public struct AuthorizationEndpoint: Sendable {
     public func remember(consent scope: Scope, to client: Client, by user: User) async throws {
         let given = try await store.consent(of: user.id, to: client.number) ?? .empty
         let all = Scope(words: given.values + scope.values.filter { !given.contains($0) })
-        try await store.save(consent: all, of: user.id, to: client.number, at: clock.now())
+        do {
+            try await store.save(consent: all, of: user.id, to: client.number, at: clock.now())
+        } catch StoreError.missing {
+            // The application or the user was removed meanwhile: nothing is left to be remembered.
+        }
     }
 
-    /// §4.1.2: a code, bound to the client, the redirect URI, the challenge, the nonce and the session.
+    /// §4.1.2: a code, bound to the client, the redirect URI, the challenge, the nonce and the session. `nil` when
+    /// the session, or what else it would be bound to, has just ended.
     private func issueCode(
         for request: AuthorizationRequest, scope: Scope, to client: Client, redirectURI: RedirectURI,
         signedIn: SignedIn, in domain: Domain, issuer: String
-    ) async throws -> AuthorizationResponse {
+    ) async throws -> AuthorizationResponse? {
         let code = generate.secret()
-        try await store.save(
-            AuthorizationCode(
-                digest: code.digest, domain: domain.id, client: client.number, user: signedIn.user.id,
-                session: signedIn.session.digest, redirectURI: redirectURI.text, scope: scope,
-                codeChallenge: request.codeChallenge, nonce: request.nonce, issuer: issuer,
-                authenticatedAt: signedIn.session.authenticatedAt,
-                expiresAt: clock.now() + client.policy.codeLifetime))
+        do {
+            let isSaved = try await store.save(
+                AuthorizationCode(
+                    digest: code.digest, domain: domain.id, client: client.number, user: signedIn.user.id,
+                    session: signedIn.session.digest, redirectURI: redirectURI.text, scope: scope,
+                    codeChallenge: request.codeChallenge, nonce: request.nonce, issuer: issuer,
+                    authenticatedAt: signedIn.session.authenticatedAt,
+                    expiresAt: clock.now() + client.policy.codeLifetime))
+            guard isSaved else { return nil }
+        } catch StoreError.missing { return nil }
         return .code(
             code.exposed, to: redirectURI, mode: request.responseMode, state: request.state, issuer: issuer)
     }

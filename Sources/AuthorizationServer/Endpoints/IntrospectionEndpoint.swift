@@ -3,12 +3,12 @@ public import OAuth
 /// The introspection endpoint (RFC 7662), and PlaceOS's older `token/info`.
 public struct IntrospectionEndpoint: Sendable {
     private let clients: ClientAuthenticator
-    private let store: any GrantStore & ClientStore & UserStore
+    private let store: any GrantStore & ClientStore
     private let accessTokens: AccessTokens
     private let clock: WallClock
 
     public init(
-        clients: ClientAuthenticator, store: any GrantStore & ClientStore & UserStore, accessTokens: AccessTokens,
+        clients: ClientAuthenticator, store: any GrantStore & ClientStore, accessTokens: AccessTokens,
         clock: WallClock
     ) {
         self.clients = clients
@@ -70,10 +70,10 @@ public struct IntrospectionEndpoint: Sendable {
     }
 
     private func findRefreshToken(_ token: String, in domain: Domain) async throws -> Active? {
-        guard token.utf8.count <= 256, let found = try await store.refreshToken(digest: Secret(token).digest),
+        guard token.utf8.count <= 256, let (found, user) = try await store.refreshToken(digest: Secret(token).digest),
             found.grant.domain == domain.id, !found.isGrantRevoked, found.rotatedAt == nil,
             clock.now() < found.expiresAt, let client = try await store.client(number: found.grant.client),
-            !client.isDisabled, let user = try await store.user(id: found.grant.user), user.isActive
+            !client.isDisabled, user.isActive
         else { return nil }
         return Active(
             client: client.number,

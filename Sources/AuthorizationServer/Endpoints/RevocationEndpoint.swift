@@ -53,7 +53,7 @@ public struct RevocationEndpoint: Sendable {
 
     private func find(_ token: String, in domain: Domain) async throws -> Found? {
         let secret = Secret(token)
-        if token.utf8.count <= 256, let refresh = try await store.refreshToken(digest: secret.digest) {
+        if token.utf8.count <= 256, let refresh = try await store.refreshToken(digest: secret.digest)?.token {
             return refresh.grant.domain == domain.id
                 ? Found(client: refresh.grant.client, subject: .grant(refresh.grant.id)) : nil
         }

@@ -3,7 +3,7 @@ import OAuth
 /// Exchanges an authorization code for tokens: RFC 6749 §4.1.3, with proof of possession of the code
 /// verifier (RFC 7636 §4.6).
 public struct AuthorizationCodeGrant: Sendable {
-    let store: any GrantStore & UserStore
+    let store: any GrantStore
     let issuer: TokenIssuer
     let generate: TokenGenerator
     let clock: WallClock
@@ -21,7 +21,7 @@ public struct AuthorizationCodeGrant: Sendable {
         guard let redirectURI else { throw OAuthError.missing("redirect_uri") }
 
         // §4.1.3: ensure that the authorization code was issued to the authenticated client,
-        guard secret.exposed.utf8.count <= 256, let code = try await store.code(digest: secret.digest),
+        guard secret.exposed.utf8.count <= 256, let (code, user) = try await store.code(digest: secret.digest),
             code.domain == domain.id, code.client == client.number
         else { throw unusable }
 
@@ -44,7 +44,7 @@ public struct AuthorizationCodeGrant: Sendable {
             }
         }
 
-        guard let user = try await store.user(id: code.user), user.isActive else { throw unusable }
+        guard user.isActive else { throw unusable }
 
         let grant = Grant(
             id: generate.identifier(), domain: domain.id, client: client.number, user: user.id, session: code.session,
@@ -54,17 +54,19 @@ public struct AuthorizationCodeGrant: Sendable {
 
         // §4.1.2: a code is used once. This comes last, so that only a caller who has proved possession can
         // use a code up or, by using it twice, have its tokens revoked.
-        guard try await store.redeem(code: code.digest, for: grant, refreshToken: refreshToken?.1) else {
-            try await revokeFirstUse(of: code, at: now)
-            throw unusable
-        }
+        do {
+            guard try await store.redeem(code: code.digest, for: grant, refreshToken: refreshToken?.1) else {
+                try await revokeFirstUse(of: code, at: now)
+                throw unusable
+            }
+        } catch StoreError.missing { throw unusable }
         return try await issuer.respond(
             for: grant, scope: grant.scope, user: user, client: client, domain: domain, refreshToken: refreshToken?.0,
             at: now)
     }
 
     private func revokeFirstUse(of code: AuthorizationCode, at now: Timestamp) async throws {
-        guard let grant = try await store.code(digest: code.digest)?.grant else { return }
+        guard let grant = try await store.code(digest: code.digest)?.code.grant else { return }
         try await store.revoke(
             grant: grant, at: now,
             recording: Event(

@@ -33,11 +33,16 @@ public struct PasswordGrant: Sendable {
             scope: scope, issuer: origin, nonce: nil, authenticatedAt: now, createdAt: now,
             expiresAt: issuer.end(ofGrantTo: client, at: now))
         let refreshToken = issuer.refreshToken(for: client, until: grant.expiresAt, at: now)
-        try await store.save(
-            grant, refreshToken: refreshToken?.1,
-            recording: Event(
-                domain: domain.id, at: now, kind: .passwordGrantUsed, actor: user.id.text, subject: client.id.text,
-                address: address))
+        let event = Event(
+            domain: domain.id, at: now, kind: .passwordGrantUsed, actor: user.id.text, subject: client.id.text,
+            address: address)
+        do {
+            // Not when the user was shut out, or given another password, since this one was checked.
+            guard
+                try await store.save(
+                    grant, generation: user.generation, refreshToken: refreshToken?.1, recording: event)
+            else { throw refused }
+        } catch StoreError.missing { throw refused }
         return try await issuer.respond(
             for: grant, scope: scope, user: user, client: client, domain: domain, refreshToken: refreshToken?.0, at: now
         )

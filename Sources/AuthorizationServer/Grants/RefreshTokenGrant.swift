@@ -2,7 +2,7 @@ import OAuth
 
 /// Exchanges a refresh token for new tokens: RFC 6749 §6, with rotation (RFC 9700 §4.14.2).
 public struct RefreshTokenGrant: Sendable {
-    let store: any GrantStore & UserStore
+    let store: any GrantStore
     let issuer: TokenIssuer
     let clock: WallClock
 
@@ -15,7 +15,7 @@ public struct RefreshTokenGrant: Sendable {
             "The provided refresh token is invalid, expired, revoked, or was issued to another client.")
 
         // §6: validate the refresh token, and that it was issued to the authenticated client.
-        guard secret.exposed.utf8.count <= 256, let token = try await store.refreshToken(digest: secret.digest),
+        guard secret.exposed.utf8.count <= 256, let (token, user) = try await store.refreshToken(digest: secret.digest),
             token.grant.domain == domain.id, token.grant.client == client.number, !token.isGrantRevoked
         else { throw unusable }
         let now = clock.now()
@@ -32,16 +32,18 @@ public struct RefreshTokenGrant: Sendable {
         }
 
         // Whoever was deleted or disabled since gets nothing; roles and names are as they are now.
-        guard let user = try await store.user(id: token.grant.user), user.isActive else { throw unusable }
+        guard user.isActive else { throw unusable }
 
         guard let (successor, stored) = issuer.refreshToken(for: client, until: token.grant.expiresAt, at: now) else {
             throw OAuthError(.unauthorizedClient, "This application may not use refresh tokens.")
         }
         let grace = client.policy.refreshGrace ?? issuer.settings.refreshGrace
-        guard try await store.rotate(token, to: stored, at: now, grace: grace) else {
-            try await refuse(token, at: now, grace: grace)
-            throw unusable
-        }
+        do {
+            guard try await store.rotate(token, to: stored, at: now, grace: grace) else {
+                try await refuse(token, at: now, grace: grace)
+                throw unusable
+            }
+        } catch StoreError.missing { throw unusable }
         return try await issuer.respond(
             for: token.grant, scope: scope, user: user, client: client, domain: domain, refreshToken: successor, at: now
         )
@@ -51,10 +53,12 @@ public struct RefreshTokenGrant: Sendable {
     /// nobody can tell whose are the right ones: its family ends. One that was merely asked for too often
     /// within its grace is a client's race: it shall come again.
     private func refuse(_ token: RefreshToken, at now: Timestamp, grace: Duration) async throws {
-        guard let token = try await store.refreshToken(digest: token.digest), !token.isGrantRevoked,
+        guard let (token, _) = try await store.refreshToken(digest: token.digest), !token.isGrantRevoked,
             let rotatedAt = token.rotatedAt
         else { return }
-        if !token.isSuperseded, now < rotatedAt + grace { throw StoreError.overloaded }
+        if !token.isSuperseded, now < rotatedAt + grace, rotatedAt <= now + WallClock.tolerance {
+            throw StoreError.overloaded
+        }
         try await store.revoke(
             grant: token.grant.id, at: now,
             recording: Event(

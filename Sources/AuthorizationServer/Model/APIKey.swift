@@ -16,6 +16,8 @@ public struct APIKey: Sendable, Equatable {
     public var expiresAt: Timestamp?
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// As `User.revision`.
+    public var revision: Int64
 
     public init(
         id: String, domain: DomainID, user: UserID, name: String, scope: Scope, permissions: Permissions,
@@ -31,6 +33,7 @@ public struct APIKey: Sendable, Equatable {
         self.secretDigest = secretDigest
         self.createdAt = createdAt
         self.updatedAt = createdAt
+        self.revision = 0
     }
 
     public static func digest(id: String, secret: String) -> String { Digests.hmacSHA512Hex(key: secret, id) }

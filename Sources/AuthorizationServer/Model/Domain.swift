@@ -21,6 +21,8 @@ public struct Domain: Sendable, Equatable {
     public var policy: DomainPolicy
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// As `User.revision`.
+    public var revision: Int64
 
     public init(id: DomainID, name: String, host: String, createdAt: Timestamp) {
         self.id = id
@@ -35,6 +37,7 @@ public struct Domain: Sendable, Equatable {
         self.policy = DomainPolicy()
         self.createdAt = createdAt
         self.updatedAt = createdAt
+        self.revision = 0
     }
 
     /// How long a session may last: `internals.session_timeout` in minutes, as a number or a text;

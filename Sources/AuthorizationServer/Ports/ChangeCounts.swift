@@ -5,7 +5,8 @@ public protocol ChangeCounts: Sendable {
     /// on other nodes as soon as a notification has arrived. `nil` while none can arrive: then read anew.
     var changes: UInt64? { get }
 
-    /// Both counts, as of this call: what was changed or ended anywhere before it is counted.
+    /// Both counts, as of this call: what was changed or ended anywhere before it is counted. Not to be
+    /// compared with `changes`, which may count from elsewhere.
     ///
     /// - Throws: `StoreError`, when that can't be known.
     func counts() async throws -> ChangeCount

@@ -13,7 +13,8 @@ public protocol Store:
 
 /// What nodes on one database agree on.
 public protocol NodeStore: Sendable {
-    /// Gives a task to one holder at a time, until the time it names. Answers whether it has it.
+    /// Gives a task to one holder at a time, until the time it names. Answers whether it has it. All who ask for
+    /// a task ask for the same length, so that one that lies further ahead is known not to be meant.
     func lease(_ task: String, to holder: String, until end: Timestamp, at now: Timestamp) async throws -> Bool
     /// What is kept under a name; `value`, when nothing was.
     func settle(_ name: String, _ value: String) async throws -> String
@@ -59,6 +60,7 @@ public protocol DomainStore: ChangeCounts {
     func domains(_ request: ListRequest) async throws -> Page<Domain>
     /// - Throws: `conflict` when the host is taken.
     func insert(_ domain: Domain) async throws
+    /// - Throws: `conflict`; `stale` when the row is no longer of the domain's revision.
     func update(_ domain: Domain) async throws
     /// Takes everything of the domain with it. Answers `false`, and does nothing, when no administrator
     /// of another domain would be left.
@@ -100,20 +102,23 @@ public protocol UserStore: ChangeCounts {
     ///
     /// Whoever loses a level loses it in tokens and API keys too; whoever is no longer active loses all.
     ///
-    /// - Throws: `conflict`; `stale` when the row is no longer of the user's revision.
+    /// - Throws: `conflict`; `stale` when the row is no longer of the user's revision; `missing`.
     func update(_ user: User) async throws -> Bool
     /// Answers `false`, and does nothing, when no active administrator would be left.
     func delete(user: UserID) async throws -> Bool
-    /// Replaces the digest; with `endingSessions`, the user's sessions, grants and tokens end with it.
-    func setPassword(_ digest: String, of user: UserID, endingSessions: Bool, at now: Timestamp) async throws
+    /// Replaces the digest; the user's sessions, grants and tokens end with it.
+    func setPassword(_ digest: String, of user: UserID, at now: Timestamp) async throws
+    /// Replaces the digest by a better one of the same password, unless there is another by now.
+    func upgrade(_ digest: String, to better: String, of user: UserID) async throws
     func hasAdministrator() async throws -> Bool
 }
 
 public protocol SessionStore: Sendable {
     /// Ends one session; its grants stay.
     func end(session digest: String) async throws
-    /// Starts a session and counts the sign-in.
-    func start(_ session: Session, recording event: Event) async throws
+    /// Starts a session and counts the sign-in. Answers `false`, and does nothing, when the user is no longer
+    /// active and of the generation that the password was checked for.
+    func start(_ session: Session, generation: Int64, recording event: Event) async throws -> Bool
     /// The session and its user, while both are alive.
     func session(digest: String, at now: Timestamp) async throws -> (session: Session, user: User)?
     /// Signs the user out everywhere, as PlaceOS does: every session ends, and every access token issued
@@ -122,25 +127,38 @@ public protocol SessionStore: Sendable {
 }
 
 public protocol GrantStore: ChangeCounts {
-    func save(_ code: AuthorizationCode) async throws
-    /// The code, redeemed or not, or `nil` when it was never issued or is long gone.
-    func code(digest: String) async throws -> AuthorizationCode?
+    /// Answers `false`, and does nothing, when the session that it is given in has ended.
+    ///
+    /// - Throws: `missing` when the client or the user is no longer there.
+    func save(_ code: AuthorizationCode) async throws -> Bool
+    /// The code, redeemed or not, and its user; `nil` when it was never issued or is long gone.
+    func code(digest: String) async throws -> (code: AuthorizationCode, user: User)?
 
     /// Redeems the code for the grant and its first refresh token, and answers whether this call was the
     /// one that did it. Of any number of concurrent calls exactly one is answered `true` (RFC 6749 §4.1.2:
-    /// used at most once), and nothing is stored for the others.
+    /// used at most once), and nothing is stored for the others. Never when its session has ended; signing out
+    /// at the same time wins.
+    ///
+    /// - Throws: `missing` when the client or the user is no longer there.
     func redeem(code digest: String, for grant: Grant, refreshToken: NewRefreshToken?) async throws -> Bool
 
-    /// Stores a grant that came without a code.
-    func save(_ grant: Grant, refreshToken: NewRefreshToken?, recording event: Event?) async throws
+    /// Stores a grant that came without a code. Answers `false`, and does nothing, when the user is no longer
+    /// active and of the generation that the password was checked for.
+    ///
+    /// - Throws: `missing` when the client is no longer there.
+    func save(_ grant: Grant, generation: Int64, refreshToken: NewRefreshToken?, recording event: Event?) async throws
+        -> Bool
 
-    func refreshToken(digest: String) async throws -> RefreshToken?
+    /// The token with its grant, and the grant's user.
+    func refreshToken(digest: String) async throws -> (token: RefreshToken, user: User)?
 
     /// Replaces a refresh token by `successor` (RFC 9700 §4.14.2), and answers whether it did.
     ///
     /// A token is rotated once. For `grace` after that it gets a sibling of its successor, at most five
     /// times and only until one of its successors has been rotated itself. Never when it has expired, or
     /// its grant has been revoked; and revoking the grant at the same time wins.
+    ///
+    /// - Throws: `missing` when the grant went with its client or user at the same time.
     func rotate(_ token: RefreshToken, to successor: NewRefreshToken, at now: Timestamp, grace: Duration) async throws
         -> Bool
 
@@ -177,8 +195,9 @@ public struct Standing: Sendable, Equatable {
 public protocol APIKeyStore: ChangeCounts {
     func apiKey(id: String) async throws -> (key: APIKey, user: User)?
     func apiKeys(in domain: DomainID?, _ request: ListRequest) async throws -> Page<APIKey>
-    /// - Throws: `conflict` when the domain has a key of that name, whatever its case.
+    /// - Throws: `conflict` when the domain has a key of that name, whatever its case; `missing`.
     func insert(_ key: APIKey) async throws
+    /// - Throws: `conflict`; `stale` when the row is no longer of the key's revision.
     func update(_ key: APIKey) async throws
     func delete(apiKey id: String) async throws
 }

@@ -16,6 +16,10 @@ public struct WallClock: Sendable {
         clock_gettime(CLOCK_REALTIME, &moment)
         return Timestamp(seconds: Int64(moment.tv_sec))
     }
+
+    /// How far the clocks of two nodes may be apart. What lies further ahead than it could was written before
+    /// a clock was set back.
+    public static let tolerance: Duration = .seconds(60)
 }
 
 /// Where codes, tokens and identifiers come from.

@@ -123,7 +123,7 @@ public struct AccessTokens: Sendable {
             header["crit"] == nil,
             let type = header["typ"]?.string, type == "JWT" || type == "at+jwt",
             // The key decides the algorithm, never the token.
-            let key = try await keys.keys(of: domain.id, asOf: changes).verifier(keyID: keyID),
+            let key = try await keys.verifiers(of: domain.id, asOf: changes).verifier(keyID: keyID),
             header["alg"]?.string == key.algorithm.rawValue,
             let signature = Base64URL.decode(String(parts[2])),
             key.isValid(signature, for: Array(token.utf8.prefix(parts[0].utf8.count + 1 + parts[1].utf8.count))),

@@ -7,23 +7,34 @@ public struct SigningKeys: Sendable {
     private let sealing: SealingKey
     private let clock: WallClock
     private let cache: Cache<DomainID, DomainKeys>
+    private let verifying: Cache<DomainID, DomainKeys>
 
     public init(store: any SigningKeyStore, sealing: SealingKey, clock: WallClock) {
         self.store = store
         self.sealing = sealing
         self.clock = clock
         cache = Cache(name: "keys", limit: 4_096, clock: clock, freshness: .minutes(1))
+        verifying = Cache(name: "verifying_keys", limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 
     /// What everything that is made of keys goes by.
     var changes: UInt64? { store.changes }
 
     /// The keys to sign with and to publish.
-    public func keys(of domain: DomainID) async throws -> DomainKeys { try await keys(of: domain, asOf: changes) }
+    public func keys(of domain: DomainID) async throws -> DomainKeys {
+        try await keys(of: domain, in: cache, asOf: changes)
+    }
 
     /// The keys to verify with: as of a count that was read for the request, so that a key which was deleted
-    /// on another node is worth nothing here.
-    func keys(of domain: DomainID, asOf changes: UInt64?) async throws -> DomainKeys {
+    /// on another node is worth nothing here. That count is another one than `changes`, and so has a cache of
+    /// its own.
+    func verifiers(of domain: DomainID, asOf changes: UInt64) async throws -> DomainKeys {
+        try await keys(of: domain, in: verifying, asOf: changes)
+    }
+
+    private func keys(
+        of domain: DomainID, in cache: Cache<DomainID, DomainKeys>, asOf changes: UInt64?
+    ) async throws -> DomainKeys {
         let keys = try await cache.value(for: domain, asOf: changes) {
             let now = clock.now()
             let stored = try await store.signingKeys(of: domain).filter { $0.retiresAt.map { now < $0 } ?? true }

@@ -4,7 +4,8 @@ public import OAuth
 extension SQLStore {
     private static let apiKeyColumns = """
         api_key.id, api_key.domain_id, api_key.user_id, api_key.name, api_key.scope, api_key.permissions, \
-        api_key.secret_digest, api_key.created_at, api_key.description, api_key.expires_at, api_key.updated_at
+        api_key.secret_digest, api_key.created_at, api_key.description, api_key.expires_at, api_key.updated_at, \
+        api_key.revision
         """
 
     private static func apiKey(_ row: Row) throws -> APIKey {
@@ -20,6 +21,7 @@ extension SQLStore {
         key.description = try row.text()
         key.expiresAt = try row.optionalMoment()
         key.updatedAt = try row.moment()
+        key.revision = try row.integer()
         return key
     }
 
@@ -46,25 +48,28 @@ extension SQLStore {
     }
 
     public func insert(_ key: APIKey) async throws {
-        _ = try await database.write([
-            Statement(
-                """
-                INSERT INTO api_key (id, domain_id, user_id, name, scope, permissions, secret_digest, created_at,
-                    description, expires_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                """, Self.parameters(key))
-        ])
+        _ = try await database.write(
+            [
+                Statement(
+                    """
+                    INSERT INTO api_key (id, domain_id, user_id, name, scope, permissions, secret_digest, created_at,
+                        description, expires_at, updated_at)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    """, Self.parameters(key))
+            ], alone: true)
     }
 
     public func update(_ key: APIKey) async throws {
-        _ = try await end([
+        let answers = try await end([
             Statement(
                 """
                 UPDATE api_key SET domain_id = $2, user_id = $3, name = $4, scope = $5, permissions = $6,
-                    secret_digest = $7, created_at = $8, description = $9, expires_at = $10, updated_at = $11
-                WHERE id = $1
-                """, Self.parameters(key))
+                    secret_digest = $7, created_at = $8, description = $9, expires_at = $10, updated_at = $11,
+                    revision = revision + 1
+                WHERE id = $1 AND revision = $12 RETURNING id
+                """, Self.parameters(key) + [.integer(key.revision)])
         ])
+        if answers.first?.isEmpty ?? true { throw StoreError.stale }
     }
 
     public func delete(apiKey id: String) async throws {

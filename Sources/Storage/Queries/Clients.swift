@@ -98,7 +98,11 @@ extension SQLStore {
     }
 
     public func delete(client number: Int64) async throws {
-        _ = try await end([Statement("DELETE FROM client WHERE number = $1", .integer(number))], changing: true)
+        _ = try await end(
+            [
+                Self.queueingForAdministrators,
+                Statement("DELETE FROM client WHERE number = $1", .integer(number)),
+            ], changing: true)
     }
 
     private static func parameters(_ client: Client) -> [SQLValue] {

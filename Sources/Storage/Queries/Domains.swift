@@ -4,7 +4,7 @@ public import OAuth
 extension SQLStore {
     private static let domainColumns = """
         id, name, description, host, login_url, logout_url, internals, config, email_domains, policy, created_at, \
-        updated_at
+        updated_at, revision
         """
 
     private static func domain(_ row: Row) throws -> Domain {
@@ -22,6 +22,7 @@ extension SQLStore {
         domain.policy = DomainPolicy(json: try row.json())
         domain.createdAt = try row.moment()
         domain.updatedAt = try row.moment()
+        domain.revision = try row.integer()
         return domain
     }
 
@@ -58,20 +59,22 @@ extension SQLStore {
             Statement(
                 """
                 INSERT INTO domain (\(Self.domainColumns))
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)
                 """, Self.parameters(domain))
         ])
     }
 
     public func update(_ domain: Domain) async throws {
-        _ = try await change([
+        let answers = try await change([
             Statement(
                 """
                 UPDATE domain SET name = $2, description = $3, host = $4, login_url = $5, logout_url = $6,
-                    internals = $7, config = $8, email_domains = $9, policy = $10, created_at = $11, updated_at = $12
-                WHERE id = $1
-                """, Self.parameters(domain))
+                    internals = $7, config = $8, email_domains = $9, policy = $10, created_at = $11, updated_at = $12,
+                    revision = revision + 1
+                WHERE id = $1 AND revision = $13 RETURNING id
+                """, Self.parameters(domain) + [.integer(domain.revision)])
         ])
+        if answers.first?.isEmpty ?? true { throw StoreError.stale }
     }
 
     private static func parameters(_ domain: Domain) -> [SQLValue] {
@@ -85,14 +88,15 @@ extension SQLStore {
     public func delete(domain: DomainID) async throws -> Bool {
         let answers = try await end(
             [
+                Self.queueingForAdministrators,
                 Statement(
                     """
                     DELETE FROM domain WHERE id = $1 AND EXISTS (
                         SELECT 1 FROM user_account
                         WHERE permissions >= 2 AND NOT is_deleted AND NOT is_disabled AND domain_id <> $1)
-                    RETURNING id
-                    """, .id(domain))
+                    """, .id(domain)),
+                Statement("SELECT id FROM domain WHERE id = $1", .id(domain)),
             ], changing: true)
-        return answers.first?.isEmpty == false
+        return answers.last?.isEmpty ?? false
     }
 }

@@ -12,6 +12,17 @@ extension SQLStore {
             .text(event.actor), .text(event.subject), .text(event.address), .text(event.detail))
     }
 
+    /// The same, if `mark` holds; `mark` names `markedBy` as $9.
+    func insertion(of event: Event, if mark: String, _ markedBy: String) -> Statement {
+        Statement(
+            """
+            INSERT INTO event (id, domain_id, at, kind, actor, subject, address, detail)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE \(mark)
+            """,
+            .text(generate.next(12)), .id(event.domain), .moment(event.at), .text(event.kind.rawValue),
+            .text(event.actor), .text(event.subject), .text(event.address), .text(event.detail), .text(markedBy))
+    }
+
     public func record(_ event: Event) async throws {
         _ = try await database.write([insertion(of: event)])
     }

@@ -8,25 +8,28 @@ extension SQLStore {
         client_grant.authenticated_at, client_grant.created_at, client_grant.expires_at
         """
 
-    /// A row of a grant, if `mark` holds; `mark` names `markedBy` as $1 and the grant as $2.
-    static func insertion(of grant: Grant, purgeAt: Timestamp, mark: String, markedBy: String) -> Statement {
+    /// A row of a grant, if `mark` holds; `mark` names `first` as $1 and `last` as $14.
+    static func insertion(of grant: Grant, purgeAt: Timestamp, if mark: String, _ first: SQLValue, _ last: SQLValue)
+        -> Statement
+    {
         Statement(
             """
             INSERT INTO client_grant (id, domain_id, client_number, user_id, session_digest, scope, issuer, nonce,
                 authenticated_at, created_at, expires_at, purge_at)
             SELECT $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 WHERE \(mark)
             """,
-            .text(markedBy), .text(grant.id), .id(grant.domain), .integer(grant.client), .id(grant.user),
+            first, .text(grant.id), .id(grant.domain), .integer(grant.client), .id(grant.user),
             .text(grant.session), .scope(grant.scope), .text(grant.issuer), .text(grant.nonce),
-            .moment(grant.authenticatedAt), .moment(grant.createdAt), .moment(grant.expiresAt), .moment(purgeAt))
+            .moment(grant.authenticatedAt), .moment(grant.createdAt), .moment(grant.expiresAt), .moment(purgeAt), last)
     }
 
-    /// A row of a grant's first refresh token, if `mark` holds.
-    static func insertion(of token: NewRefreshToken, grant: String, mark: String, markedBy: String) -> Statement {
+    /// A row of a grant's first refresh token, if the grant was stored.
+    static func insertion(of token: NewRefreshToken, grant: String) -> Statement {
         Statement(
             """
-            INSERT INTO refresh_token (digest, grant_id, rotations, expires_at) SELECT $3, $2, 0, $4 WHERE \(mark)
-            """, .text(markedBy), .text(grant), .text(token.digest), .moment(token.expiresAt))
+            INSERT INTO refresh_token (digest, grant_id, rotations, expires_at)
+            SELECT $2, $1, 0, $3 WHERE EXISTS (SELECT 1 FROM client_grant WHERE id = $1)
+            """, .text(grant), .text(token.digest), .moment(token.expiresAt))
     }
 
     /// When a grant is looked at again: its refresh token has ended, and a day later so have all access
@@ -35,23 +38,29 @@ extension SQLStore {
         (token?.expiresAt ?? grant.createdAt) + .days(1)
     }
 
-    public func save(_ grant: Grant, refreshToken: NewRefreshToken?, recording event: Event?) async throws {
+    public func save(_ grant: Grant, generation: Int64, refreshToken: NewRefreshToken?, recording event: Event?)
+        async throws -> Bool
+    {
         var unit = [
-            Self.insertion(of: grant, purgeAt: Self.end(of: refreshToken, grant), mark: "$1 = ''", markedBy: "")
+            Self.locking(grant.user, generation: generation),
+            Self.insertion(
+                of: grant, purgeAt: Self.end(of: refreshToken, grant), if: Self.isOfGeneration("$1", "$14"),
+                .id(grant.user), .integer(generation)),
         ]
-        if let refreshToken {
-            unit.append(Self.insertion(of: refreshToken, grant: grant.id, mark: "$1 = ''", markedBy: ""))
+        if let refreshToken { unit.append(Self.insertion(of: refreshToken, grant: grant.id)) }
+        if let event {
+            unit.append(insertion(of: event, if: "EXISTS (SELECT 1 FROM client_grant WHERE id = $9)", grant.id))
         }
-        if let event { unit.append(insertion(of: event)) }
-        _ = try await database.write(unit)
+        return try await database.write(unit, alone: true).first?.isEmpty == false
     }
 
-    public func refreshToken(digest: String) async throws -> RefreshToken? {
+    public func refreshToken(digest: String) async throws -> (token: RefreshToken, user: User)? {
         try await first(
             """
             SELECT \(Self.grantColumns), client_grant.revoked_at, refresh_token.digest, refresh_token.predecessor,
-                refresh_token.expires_at, refresh_token.rotated_at, refresh_token.superseded_at
+                refresh_token.expires_at, refresh_token.rotated_at, refresh_token.superseded_at, \(Self.userColumns)
             FROM refresh_token JOIN client_grant ON client_grant.id = refresh_token.grant_id
+            JOIN user_account ON user_account.id = client_grant.user_id
             WHERE refresh_token.digest = $1
             """, .text(digest)
         ) { row in
@@ -62,10 +71,11 @@ extension SQLStore {
                 nonce: try row.optionalText(), authenticatedAt: try row.moment(), createdAt: try row.moment(),
                 expiresAt: try row.moment())
             let revokedAt = try row.optionalMoment()
-            return RefreshToken(
+            let token = RefreshToken(
                 digest: try row.text(), grant: grant, isGrantRevoked: revokedAt != nil,
                 predecessor: try row.optionalText(), expiresAt: try row.moment(), rotatedAt: try row.optionalMoment(),
                 isSuperseded: try row.optionalMoment() != nil)
+            return (token, try Self.user(&row))
         }
     }
 
@@ -74,23 +84,39 @@ extension SQLStore {
     {
         // A rotated token is kept for a fortnight, so that its reuse is noticed, and then goes.
         let kept = now + .days(14)
+        // No grace for one that was rotated in the future: the clock was set back since.
+        let ahead: Duration = grace > .zero ? WallClock.tolerance : .zero
+        let mayRotate = """
+            refresh_token.digest = $1 AND refresh_token.expires_at > $4
+            AND (refresh_token.rotated_at IS NULL
+                OR (refresh_token.rotated_at > $5 AND refresh_token.rotated_at <= $6
+                    AND refresh_token.superseded_at IS NULL AND refresh_token.rotations <= 5))
+            AND EXISTS (SELECT 1 FROM client_grant WHERE id = refresh_token.grant_id AND revoked_at IS NULL)
+            """
+        let moments: [SQLValue] = [
+            .moment(now), .moment(now - grace), .moment(now + ahead),
+        ]
         var unit = [
-            Statement(
-                """
-                UPDATE refresh_token SET rotated_at = COALESCE(rotated_at, $2), rotations = rotations + 1,
-                    successor = $3, expires_at = CASE WHEN expires_at > $4 THEN $4 ELSE expires_at END
-                WHERE digest = $1 AND expires_at > $2
-                    AND (rotated_at IS NULL OR (rotated_at > $5 AND superseded_at IS NULL AND rotations <= 5))
-                    AND EXISTS (SELECT 1 FROM client_grant WHERE id = grant_id AND revoked_at IS NULL)
-                RETURNING digest
-                """,
-                .text(token.digest), .moment(now), .text(successor.digest), .moment(kept), .moment(now - grace)),
-            // The mark of the statement above: only then is there a successor,
+            // The successor first, which locks its grant as a deletion does: parents before children.
             Statement(
                 """
                 INSERT INTO refresh_token (digest, grant_id, predecessor, rotations, expires_at)
-                SELECT $2, grant_id, digest, 0, $3 FROM refresh_token WHERE digest = $1 AND successor = $2
-                """, .text(token.digest), .text(successor.digest), .moment(successor.expiresAt)),
+                SELECT $2, grant_id, digest, 0, $3 FROM refresh_token WHERE \(mayRotate)
+                """, [.text(token.digest), .text(successor.digest), .moment(successor.expiresAt)] + moments),
+            // Whoever leaves the successor's name here has rotated the token;
+            Statement(
+                """
+                UPDATE refresh_token SET rotated_at = COALESCE(rotated_at, $4), rotations = rotations + 1,
+                    successor = $2, expires_at = CASE WHEN expires_at > $3 THEN $3 ELSE expires_at END
+                WHERE \(mayRotate)
+                RETURNING digest
+                """, [.text(token.digest), .text(successor.digest), .moment(kept)] + moments),
+            // nobody else's successor stays,
+            Statement(
+                """
+                DELETE FROM refresh_token WHERE digest = $2
+                    AND NOT EXISTS (SELECT 1 FROM refresh_token WHERE digest = $1 AND successor = $2)
+                """, .text(token.digest), .text(successor.digest)),
         ]
         if let predecessor = token.predecessor {
             // and from then on the token before is no one's direct predecessor any more.
@@ -102,7 +128,7 @@ extension SQLStore {
                         AND EXISTS (SELECT 1 FROM refresh_token WHERE digest = $1 AND rotated_at IS NOT NULL)
                     """, .text(token.digest), .text(predecessor), .moment(now)))
         }
-        return try await database.write(unit).first?.isEmpty == false
+        return try await database.write(unit).dropFirst().first?.isEmpty == false
     }
 
     public func revoke(grant: String, at now: Timestamp, recording event: Event?) async throws {

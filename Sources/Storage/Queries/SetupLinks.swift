@@ -23,6 +23,7 @@ extension SQLStore {
     public func redeem(setupLink digest: String, for administrator: User, at now: Timestamp) async throws -> Bool {
         let answers = try await end(
             [
+                Self.queueingForAdministrators,
                 Statement(
                     """
                     UPDATE setup_link SET used_by = $2
@@ -44,7 +45,7 @@ extension SQLStore {
                     .text(administrator.email.digest), .text(administrator.name), .text(administrator.passwordDigest),
                     .moment(now)),
             ] + Self.endingEverything(ofWhoRedeemed: digest, administrator, at: now))
-        return answers.first?.isEmpty == false
+        return answers.dropFirst().first?.isEmpty == false
     }
 
     /// Whoever had the account before has nothing of it any more: the link is the way back for its owner.
@@ -60,10 +61,10 @@ extension SQLStore {
         ]
         return [
             Statement("DELETE FROM session WHERE user_id = \(whose)", parameters),
+            Statement("DELETE FROM authorization_code WHERE user_id = \(whose) AND grant_id IS NULL", parameters),
             Statement(
                 "UPDATE client_grant SET revoked_at = $5 WHERE user_id = \(whose) AND revoked_at IS NULL",
                 parameters + [.moment(now)]),
-            Statement("DELETE FROM authorization_code WHERE user_id = \(whose) AND grant_id IS NULL", parameters),
             Statement("DELETE FROM throttle WHERE subject = 'account:' || \(whose)", parameters),
         ]
     }

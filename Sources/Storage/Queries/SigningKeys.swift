@@ -28,6 +28,8 @@ extension SQLStore {
 
     public func insert(_ key: StoredSigningKey, retiringOthersAt: Timestamp) async throws {
         _ = try await change([
+            // Two who rotate at once queue up here, so that the second retires the key of the first.
+            Statement("UPDATE domain SET revision = revision WHERE id = $1", .id(key.domain)),
             Statement(
                 """
                 UPDATE signing_key SET retires_at = $3

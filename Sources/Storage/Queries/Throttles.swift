@@ -11,49 +11,62 @@ extension SQLStore {
         let source = Self.source(attempt)
         let account = Self.account(attempt)
         let limit = attempt.sourceLimit > 0 ? attempt.sourceLimit : Int64.max
-        let answers = try await database.write([
-            Statement(
-                """
-                INSERT INTO throttle (subject, failures, since, blocked_until, booking, expires_at)
-                VALUES ($1, 1, $2, 0, $3, $2 + \(Self.sourceWindow))
-                ON CONFLICT (subject) DO UPDATE SET
-                    failures = CASE WHEN throttle.since + \(Self.sourceWindow) <= $2 THEN 1
-                        ELSE throttle.failures + 1 END,
-                    since = CASE WHEN throttle.since + \(Self.sourceWindow) <= $2 THEN $2 ELSE throttle.since END,
-                    booking = excluded.booking, expires_at = excluded.expires_at
-                WHERE throttle.since + \(Self.sourceWindow) <= $2 OR throttle.failures < $4
-                RETURNING failures
-                """, source, .moment(now), .text(booking), .integer(limit)),
-            // A source that is refused must not lock somebody's account: hence the mark.
-            Statement(
-                """
-                INSERT INTO throttle (subject, failures, since, blocked_until, booking, expires_at)
-                SELECT $1, 1, $2, 0, $3, $2 + \(Self.accountWindow)
-                WHERE EXISTS (SELECT 1 FROM throttle WHERE subject = $4 AND booking = $3)
-                ON CONFLICT (subject) DO UPDATE SET
-                    failures = CASE WHEN throttle.since + \(Self.accountWindow) <= $2 THEN 1
-                        ELSE throttle.failures + 1 END,
-                    blocked_until = CASE WHEN throttle.since + \(Self.accountWindow) <= $2 THEN 0
-                        ELSE $2 + \(Self.delay) END,
-                    since = CASE WHEN throttle.since + \(Self.accountWindow) <= $2 THEN $2 ELSE throttle.since END,
-                    booking = excluded.booking, expires_at = excluded.expires_at
-                WHERE throttle.blocked_until <= $2
-                RETURNING failures
-                """, account, .moment(now), .text(booking), source),
-        ])
+        let answers = try await database.write(
+            [
+                Statement(
+                    """
+                    INSERT INTO throttle (subject, failures, since, blocked_until, booking, expires_at)
+                    VALUES ($1, 1, $2::bigint, 0, $3, $2::bigint + \(Self.sourceWindow))
+                    ON CONFLICT (subject) DO UPDATE SET
+                        failures = CASE WHEN \(Self.isSourceOver) THEN 1 ELSE throttle.failures + 1 END,
+                        since = CASE WHEN \(Self.isSourceOver) THEN $2::bigint ELSE throttle.since END,
+                        booking = excluded.booking, expires_at = excluded.expires_at
+                    WHERE \(Self.isSourceOver) OR throttle.failures < $4
+                    RETURNING failures
+                    """, source, .moment(now), .text(booking), .integer(limit)),
+                // A source that is refused must not lock somebody's account: hence the mark.
+                Statement(
+                    """
+                    INSERT INTO throttle (subject, failures, since, blocked_until, booking, expires_at)
+                    SELECT $1, 1, $2::bigint, 0, $3, $2::bigint + \(Self.accountWindow)
+                    WHERE EXISTS (SELECT 1 FROM throttle WHERE subject = $4 AND booking = $3)
+                    ON CONFLICT (subject) DO UPDATE SET
+                        failures = CASE WHEN \(Self.isAccountOver) THEN 1 ELSE throttle.failures + 1 END,
+                        blocked_until = CASE WHEN \(Self.isAccountOver) THEN 0
+                            ELSE $2::bigint + \(Self.delay(after: "throttle.failures")) END,
+                        since = CASE WHEN \(Self.isAccountOver) OR throttle.since > $2::bigint THEN $2::bigint
+                            ELSE throttle.since END,
+                        booking = excluded.booking, expires_at = excluded.expires_at
+                    WHERE throttle.blocked_until <= $2::bigint
+                        OR throttle.blocked_until > $2::bigint + \(Self.tolerance)
+                            + \(Self.delay(after: "throttle.failures - 1"))
+                    RETURNING failures
+                    """, account, .moment(now), .text(booking), source),
+            ], alone: true)
         if answers.last?.isEmpty == false { return .allowed }
         return .refused(until: try await end(of: account, source, isSource: answers.first?.isEmpty ?? true, at: now))
     }
 
-    /// How long an account waits after its n-th failure, n being one more than the row says: nothing up to
+    private static let tolerance = WallClock.tolerance.wholeSeconds
+
+    /// Whether a count starts anew. A source's does too when the clock was set back, and no wait is longer
+    /// after that than it was to be: an account that is blocked for longer may try.
+    private static let isSourceOver = """
+        (throttle.since + \(sourceWindow) <= $2::bigint OR throttle.since > $2::bigint + \(tolerance))
+        """
+    private static let isAccountOver = "throttle.since + \(accountWindow) <= $2::bigint"
+
+    /// How long an account waits after its n-th failure, n being one more than the row said: nothing up to
     /// the fourth, then 1 s, 2 s, 4 s … a minute at most; from the fiftieth a quarter of an hour, from the
     /// hundredth a day (NIST SP 800-63B §3.2.2).
-    private static let delay = """
-        CASE WHEN throttle.failures >= 99 THEN 86400 WHEN throttle.failures >= 49 THEN 900
-            WHEN throttle.failures >= 10 THEN 60 WHEN throttle.failures = 9 THEN 32 WHEN throttle.failures = 8 THEN 16
-            WHEN throttle.failures = 7 THEN 8 WHEN throttle.failures = 6 THEN 4 WHEN throttle.failures = 5 THEN 2
-            WHEN throttle.failures = 4 THEN 1 ELSE 0 END
+    private static func delay(after failures: String) -> String {
         """
+        CASE WHEN \(failures) >= 99 THEN 86400 WHEN \(failures) >= 49 THEN 900
+            WHEN \(failures) >= 10 THEN 60 WHEN \(failures) = 9 THEN 32 WHEN \(failures) = 8 THEN 16
+            WHEN \(failures) = 7 THEN 8 WHEN \(failures) = 6 THEN 4 WHEN \(failures) = 5 THEN 2
+            WHEN \(failures) = 4 THEN 1 ELSE 0 END
+        """
+    }
 
     private func end(of account: SQLValue, _ source: SQLValue, isSource: Bool, at now: Timestamp) async throws
         -> Timestamp
@@ -67,16 +80,16 @@ extension SQLStore {
     }
 
     public func release(_ attempt: SignInAttempt) async throws {
-        _ = try await database.write([
-            Self.takingBackOne(of: Self.source(attempt)),
-            Statement("DELETE FROM throttle WHERE subject = $1", Self.account(attempt)),
-        ])
+        _ = try await database.write(
+            [
+                Self.takingBackOne(of: Self.source(attempt)),
+                Statement("DELETE FROM throttle WHERE subject = $1", Self.account(attempt)),
+            ], alone: true)
     }
 
     public func withdraw(_ attempt: SignInAttempt) async throws {
-        _ = try await database.write([
-            Self.takingBackOne(of: Self.source(attempt)), Self.takingBackOne(of: Self.account(attempt)),
-        ])
+        _ = try await database.write(
+            [Self.takingBackOne(of: Self.source(attempt)), Self.takingBackOne(of: Self.account(attempt))], alone: true)
     }
 
     private static func takingBackOne(of subject: SQLValue) -> Statement {

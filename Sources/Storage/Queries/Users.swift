@@ -75,7 +75,7 @@ extension SQLStore {
     }
 
     public func insert(_ user: User) async throws {
-        _ = try await database.write([Self.insertion(of: user)])
+        _ = try await database.write([Self.insertion(of: user)], alone: true)
     }
 
     private static func insertion(of user: User) -> Statement {
@@ -94,7 +94,8 @@ extension SQLStore {
             .moment(user.loggedOutAt), .json(user.profile), .moment(user.updatedAt))
     }
 
-    /// Whether somebody else administers, or this row does not.
+    /// Whether somebody else administers, or this row does not. True for longer than a moment only in a unit
+    /// that queued up for it.
     private static let leavesAnAdministrator = """
         (EXISTS (SELECT 1 FROM user_account other
                  WHERE other.permissions >= 2 AND NOT other.is_deleted AND NOT other.is_disabled AND other.id <> $1)
@@ -102,17 +103,39 @@ extension SQLStore {
                  WHERE self.id = $1 AND self.permissions >= 2 AND NOT self.is_deleted AND NOT self.is_disabled))
         """
 
+    /// The first statement of a unit that may take an administrator away, or much else at once: of two that
+    /// would each leave the other's administrator, the second sees what the first did.
+    static let queueingForAdministrators = Statement(
+        "UPDATE change_count SET value = value + 1 WHERE name = 'administrators'")
+
+    /// Changes nothing, and holds the row until the unit is done.
+    static func locking(_ user: UserID) -> Statement {
+        Statement("UPDATE user_account SET revision = revision WHERE id = $1 RETURNING revision", .id(user))
+    }
+
+    /// The same, if what was checked of the user is so still.
+    static func locking(_ user: UserID, generation: Int64) -> Statement {
+        Statement(
+            """
+            UPDATE user_account SET revision = revision
+            WHERE id = $1 AND generation = $2 AND NOT is_disabled AND NOT is_deleted RETURNING id
+            """, .id(user), .integer(generation))
+    }
+
     public func update(_ user: User) async throws -> Bool {
         let staysAdministrator = user.isActive && user.permissions.isAdministrator
-        let isSaved = "EXISTS (SELECT 1 FROM user_account WHERE id = $1 AND revision = $2)"
-        var unit = [
+        var unit = staysAdministrator ? [] : [Self.queueingForAdministrators]
+        let locking = unit.count
+        unit += [
+            Self.locking(user.id),
             // An API key gives no more than what its owner is left with. Before the row itself, which then
             // no longer says what was lost.
             Statement(
                 """
-                UPDATE api_key SET permissions = permissions & $3
-                WHERE user_id = $1 AND \(isSaved) AND EXISTS (
-                    SELECT 1 FROM user_account WHERE id = $1 AND permissions <> (permissions & $3))
+                UPDATE api_key SET permissions = permissions & $3, revision = revision + 1
+                WHERE user_id = $1 AND permissions <> (permissions & $3)
+                    AND EXISTS (SELECT 1 FROM user_account
+                        WHERE id = $1 AND revision = $2 AND permissions <> (permissions & $3))
                     AND ($4 OR \(Self.leavesAnAdministrator))
                 """,
                 .id(user.id), .integer(user.revision), .integer(Int64(user.permissions.rawValue)),
@@ -131,50 +154,62 @@ extension SQLStore {
                 .boolean(user.isServiceAccount), .boolean(user.isDisabled), .boolean(user.isDeleted),
                 .json(user.profile), .moment(user.updatedAt), .boolean(staysAdministrator), .integer(user.revision)),
         ]
+        let saving = unit.count - 1
         // Whoever is let in again later signs in again. A refused update leaves an active row, and so these
         // find nothing.
         if !user.isActive {
             unit += Self.endingEverything(of: user.id, at: user.updatedAt, only: "AND (is_disabled OR is_deleted)")
         }
-        let current = Statement("SELECT revision FROM user_account WHERE id = $1", .id(user.id))
-        let answers = try await end(unit + [current])
-        if answers.dropFirst().first?.isEmpty == false { return true }
-        var row = answers.last?.first?.reader()
-        if let revision = try row?.integer(), revision != user.revision { throw StoreError.stale }
+        let answers = try await end(unit)
+        if answers.dropFirst(saving).first?.isEmpty == false { return true }
+        guard var row = answers.dropFirst(locking).first?.first?.reader() else { throw StoreError.missing }
+        if try row.integer() != user.revision { throw StoreError.stale }
         return false
     }
 
     public func delete(user: UserID) async throws -> Bool {
         let answers = try await end([
-            Statement(
-                "DELETE FROM user_account WHERE id = $1 AND \(Self.leavesAnAdministrator) RETURNING id", .id(user))
+            Self.queueingForAdministrators,
+            Statement("DELETE FROM user_account WHERE id = $1 AND \(Self.leavesAnAdministrator)", .id(user)),
+            Statement("SELECT id FROM user_account WHERE id = $1", .id(user)),
         ])
-        return answers.first?.isEmpty == false
+        return answers.last?.isEmpty ?? false
     }
 
-    public func setPassword(_ digest: String, of user: UserID, endingSessions: Bool, at now: Timestamp) async throws {
-        var unit = [
+    public func setPassword(_ digest: String, of user: UserID, at now: Timestamp) async throws {
+        let unit = [
             Statement(
                 "UPDATE user_account SET password_digest = $2, updated_at = $3 WHERE id = $1",
                 .id(user), .text(digest), .moment(now))
         ]
-        if endingSessions {
-            unit += Self.endingEverything(of: user, at: now, only: "")
-            unit.append(Statement("DELETE FROM throttle WHERE subject = $1", .text("account:\(user.text)")))
-        }
-        _ = try await end(unit)
+        _ = try await end(
+            unit + Self.endingEverything(of: user, at: now, only: "") + [
+                Statement("DELETE FROM throttle WHERE subject = $1", .text("account:\(user.text)"))
+            ])
     }
 
-    /// Ends the sessions, refresh tokens and access tokens of a user.
+    public func upgrade(_ digest: String, to better: String, of user: UserID) async throws {
+        _ = try await database.write(
+            [
+                Statement(
+                    "UPDATE user_account SET password_digest = $3 WHERE id = $1 AND password_digest = $2",
+                    .id(user), .text(digest), .text(better))
+            ], alone: true)
+    }
+
+    /// Ends the sessions, refresh tokens and access tokens of a user. A unit begins with a statement that
+    /// locks the user's row: whoever starts a session or stores a grant is done by then, or finds another
+    /// generation. Codes go before grants are looked for: one that is being redeemed meanwhile is waited for,
+    /// and its grant found.
     private static func endingEverything(of user: UserID, at now: Timestamp, only condition: String) -> [Statement] {
         let whose = "(SELECT id FROM user_account WHERE id = $1 \(condition))"
         return [
-            Statement("DELETE FROM session WHERE user_id = \(whose)", .id(user)),
             Statement("UPDATE user_account SET generation = generation + 1 WHERE id = \(whose)", .id(user)),
+            Statement("DELETE FROM session WHERE user_id = \(whose)", .id(user)),
+            Statement("DELETE FROM authorization_code WHERE user_id = \(whose) AND grant_id IS NULL", .id(user)),
             Statement(
                 "UPDATE client_grant SET revoked_at = $2 WHERE user_id = \(whose) AND revoked_at IS NULL",
                 .id(user), .moment(now)),
-            Statement("DELETE FROM authorization_code WHERE user_id = \(whose) AND grant_id IS NULL", .id(user)),
         ]
     }
 

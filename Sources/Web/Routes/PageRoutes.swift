@@ -86,6 +86,9 @@ struct PageRoutes: Sendable {
             visit.setSession(session, on: &response)
             visit.setVerified(services.verifiedCookie, on: &response)
             return response
+        } catch SignInFailure.refused {
+            // The account was changed again since: the new password, or the next administrator, decides.
+            return Answer.redirect(Address.login.rawValue, status: .seeOther)
         } catch let failure as ValidationFailure {
             switch failure.faults.first?.field {
             case "email": return again("Type an e-mail address, such as name@example.com.", .email)

@@ -21,9 +21,9 @@ struct SessionRoutes: Sendable {
         do {
             let user = try await services.signIn.verify(
                 email: typed, password: Secret(parameters["password"] ?? ""), in: visit.domain, from: visit.address)
-            if let before = try await visit.signedIn(services.sessions) { try await services.sessions.replace(before) }
             let session = try await services.sessions.start(
                 for: user, in: visit.domain, userAgent: visit.headers[.userAgent] ?? "", from: visit.address)
+            if let before = try await visit.signedIn(services.sessions) { try await services.sessions.replace(before) }
             var response: Response =
                 if wanted != nil || visit.wantsPage {
                     Answer.redirect(target ?? "/")

@@ -34,7 +34,7 @@ struct Restore: AsyncParsableCommand {
         }
         let folder = try DataFolder(configuration.data, creating: true)
         // A new key would open nothing of the backup.
-        guard let masterKey = try folder.existingMasterKey() else {
+        guard let masterKey = try configuration.masterKey ?? folder.existingMasterKey() else {
             throw ProblemForOperator(
                 "\(folder.masterKeyFile) is missing, and a backup can't be used without it. Put the one there that was "
                     + "kept with the backup, with: install -m 600 master.key \(folder.path)/")

@@ -62,8 +62,8 @@ struct Serve: AsyncParsableCommand {
                 logger: logger)
             var running: [any Service] = [application]
             if let registry, let address = configuration.metrics {
-                // A database with statistics of its own joins `PolledMetrics` here.
-                let polled = PolledMetrics(startedAt: startedAt)
+                var polled = PolledMetrics(startedAt: startedAt)
+                if let statistics = workspace.statistics { polled.database = { samples(of: statistics()) } }
                 // The first stops last: it is asked until the end.
                 running.insert(
                     MetricsServer(

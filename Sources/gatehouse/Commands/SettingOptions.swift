@@ -79,7 +79,9 @@ struct SettingOptions: ParsableArguments {
 struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The data folder. (default: ~/.local/share/gatehouse)", valueName: "folder"))
     var data: String?
-    @Option(help: ArgumentHelp("sqlite:PATH, when the database is not in the data folder.", valueName: "URL"))
+    @Option(
+        help: ArgumentHelp(
+            "sqlite:PATH or postgres://…, when the database is not in the data folder.", valueName: "URL"))
     var database: String?
 
     var options: [Setting: String] {

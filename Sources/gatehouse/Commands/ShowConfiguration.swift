@@ -22,7 +22,8 @@ struct ShowConfiguration: AsyncParsableCommand {
         let configuration = try sources.configuration()
         let facts: [Facts] = Setting.allCases.map { setting in
             let given = sources.value(of: setting)
-            let value = given.map { setting.isSecret ? "(set)" : $0.text } ?? configuration.usualText(of: setting)
+            let shown = setting == .database ? configuration.location.description : "(set)"
+            let value = given.map { setting.isSecret ? shown : $0.text } ?? configuration.usualText(of: setting)
             return [
                 "setting": .text(setting.rawValue), "value": .text(value), "source": .text(given?.source ?? "default"),
                 "variable": .text(setting.variable),
@@ -47,7 +48,7 @@ extension Configuration {
         case .drain: String(drain.wholeSeconds)
         case .requestsInFlight: String(requestsInFlight)
         case .database: "sqlite:\(data)/gatehouse.sqlite"
-        case .tlsCertificate, .tlsKey, .secretKeyBase, .jwtSecret: nil
+        case .masterKey, .tlsCertificate, .tlsKey, .secretKeyBase, .jwtSecret: nil
         case .trustedProxies: "loopback"
         case .tokenType: tokens.tokenType
         case .placeOSIssuer: tokens.placeOSIssuer

@@ -35,12 +35,12 @@ struct DataFolder: Sendable {
 
     /// The key that seals private keys, made at the first start. 32 bytes in a file of mode 0600.
     ///
-    /// - Parameter database: the file whose keys it opens.
+    /// - Parameter database: the file whose keys it opens; `nil`: elsewhere.
     /// - Throws: `ProblemForOperator` for a key that is damaged, others can read, or is gone although there
     ///   is a database that needs it.
-    func masterKey(of database: String) throws -> MasterKey {
+    func masterKey(of database: String?) throws -> MasterKey {
         if let key = try existingMasterKey() { return key }
-        guard !FileManager.default.fileExists(atPath: database) else {
+        guard !(database.map(FileManager.default.fileExists) ?? false) else {
             throw ProblemForOperator(
                 "\(masterKeyFile) is missing, and the database can't be used without it. Restore it from a backup.")
         }
@@ -102,6 +102,19 @@ struct MasterKey: Sendable {
     init(_ bytes: [UInt8]) throws {
         sealing = try SealingKey(bytes: bytes)
         self.bytes = bytes
+    }
+
+    /// Makes sure that this is the key that others who use the database have, or else each would seal what the
+    /// others can't open. The first one decides; the store keeps nothing that says anything of the key.
+    ///
+    /// - Throws: `ProblemForOperator`.
+    func check(with store: any NodeStore, _ folder: DataFolder) async throws {
+        let proof = derive("proof of the master key")
+        guard try await store.settle("master-key", proof) == proof else {
+            throw ProblemForOperator(
+                "The database belongs to another master key. Copy the master.key of the node that was first to "
+                    + "\(folder.masterKeyFile), or set GATEHOUSE_MASTER_KEY to its base64.")
+        }
     }
 
     /// A secret for one purpose, the same each time.

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StoragePostgres
 import StorageSQLite
 
 /// Where a database is.
@@ -67,7 +68,7 @@ extension Configuration {
 func openDatabase(_ location: DatabaseLocation) throws -> any SQLDatabase {
     switch location {
     case .sqlite(let path): try SQLiteDatabase(path: path)
-    case .postgres: throw ProblemForOperator("PostgreSQL is not there yet. Use sqlite:PATH.")
+    case .postgres(let url): try PostgresDatabase(url: url)
     }
 }
 
@@ -91,5 +92,28 @@ func refuseServers(on locations: [DatabaseLocation], _ configuration: Configurat
         if try await SQLiteCopy(of: path).isInUse() {
             throw ProblemForOperator("Another program has \(path) open. Stop it first.")
         }
+    }
+    for case .postgres(let url) in locations { try await refuseConnections(to: url) }
+}
+
+/// - Throws: `ProblemForOperator` while a Gatehouse is connected to the database.
+private func refuseConnections(to url: String) async throws {
+    let database = try PostgresDatabase(url: url + (url.contains("?") ? "&" : "?") + "application_name=gatehouse-check")
+    let others: [Row]
+    do {
+        others = try await database.scan(
+            Statement(
+                """
+                SELECT COUNT(*) FROM pg_stat_activity
+                WHERE application_name = 'gatehouse' AND datname = current_database()
+                """))
+    } catch {
+        await database.close()
+        throw error
+    }
+    await database.close()
+    var row = others.first?.reader()
+    guard try row?.integer() == 0 else {
+        throw ProblemForOperator("A Gatehouse is connected to the PostgreSQL database. Stop every node first.")
     }
 }

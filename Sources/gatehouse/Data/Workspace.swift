@@ -2,6 +2,7 @@ import AuthorizationServer
 import Foundation
 import OAuth
 import Storage
+import StoragePostgres
 
 /// An opened data folder: what the server and every other command work on.
 struct Workspace: Sendable {
@@ -13,7 +14,10 @@ struct Workspace: Sendable {
     let administration: Administration
     /// The name of this process among those that use the database.
     let node: String
-    let clock = WallClock.system
+    let clock: WallClock
+    let statistics: (@Sendable () -> PostgresDatabase.Statistics)?
+    /// Whether other nodes may use the same database.
+    let isShared: Bool
     let generate = TokenGenerator.secure
 
     /// - Parameter creating: makes what is missing.
@@ -22,11 +26,17 @@ struct Workspace: Sendable {
         let folder = try DataFolder(configuration.data, creating: creating)
         if serving { try folder.lockForServing() }
         let location = configuration.location
-        let masterKey = try folder.masterKey(of: location.file ?? folder.database)
-        let counters = try SharedCounters(inFolder: folder.path)
-        let database = try openDatabase(location)
-        let store = SQLStore(database, generate: .secure, counters: counters.counters)
-        try await store.migrate()
+        let masterKey = try configuration.masterKey ?? folder.masterKey(of: location.file)
+        let opened = try OpenedDatabase(location, folder: folder)
+        let database = opened.database
+        let store = SQLStore(database, generate: .secure, counters: opened.counters)
+        do {
+            try await store.migrate()
+            try await masterKey.check(with: store, folder)
+        } catch {
+            await store.close()
+            throw error
+        }
         if let place = try await unfinishedMove(into: database) {
             await store.close()
             throw ProblemForOperator(
@@ -34,7 +44,7 @@ struct Workspace: Sendable {
                     + "where it stopped.")
         }
         return try Workspace(
-            folder: folder, masterKey: masterKey, store: store,
+            folder: folder, masterKey: masterKey, store: store, opened: opened, isShared: location.file == nil,
             lane: HashingLane(
                 cost: configuration.argon2, threads: configuration.hashingThreads,
                 queueLimit: configuration.hashingQueue,
@@ -43,16 +53,39 @@ struct Workspace: Sendable {
     }
 
     private init(
-        folder: DataFolder, masterKey: MasterKey, store: SQLStore, lane: HashingLane
+        folder: DataFolder, masterKey: MasterKey, store: SQLStore, opened: OpenedDatabase, isShared: Bool,
+        lane: HashingLane
     ) throws {
         self.folder = folder
         self.masterKey = masterKey
         self.store = store
         connection = store
         self.lane = lane
+        self.isShared = isShared
+        clock = opened.clock
+        statistics = opened.statistics
         node = "\(ProcessInfo.processInfo.hostName)/\(generate.next(6))"
         administration = Administration(
             store: store, sealing: masterKey.sealing, lane: lane, generate: generate, clock: clock)
+    }
+
+    /// Does something that one node at a time may do, after all others who are at it.
+    ///
+    /// - Throws: `ProblemForOperator` when that takes too long.
+    func inTurn(_ task: String, _ act: () async throws -> Void) async throws {
+        // A data folder has one server anyway.
+        guard isShared else { return try await act() }
+        let length = Duration.seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await !store.lease(task, to: node, until: clock.now() + length, at: clock.now()) {
+            guard ContinuousClock.now < deadline else {
+                throw ProblemForOperator("Another node has been at “\(task)” for a minute. Look at its log.")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        try await act()
+        let now = clock.now()
+        _ = try await store.lease(task, to: node, until: now, at: now)
     }
 
     func close() async {

@@ -1,7 +1,7 @@
 /// Every name that `/metrics` may show, with its meaning. The libraries record under these names; what is not
 /// here is not kept. The table in `docs/operations.md` says the same.
 enum MetricCatalogue {
-    static let families: [MetricFamily] = http + oauth + hashing + store + housekeeping + process
+    static let families: [MetricFamily] = http + oauth + hashing + store + postgres + housekeeping + process
 
     private static let http = [
         MetricFamily(
@@ -44,6 +44,23 @@ enum MetricCatalogue {
         MetricFamily(
             "gatehouse_hashing_refused_total", .counter,
             "Passwords not hashed because the queue was full, the domain's share taken, or the wait too long."),
+    ]
+
+    private static let postgres = [
+        MetricFamily(
+            "gatehouse_postgres_connections", .gauge,
+            "Open connections, by lane (read, write, alone: units that share no commit, scan)."),
+        MetricFamily("gatehouse_postgres_waiting", .gauge, "Calls that wait for a connection, by lane."),
+        MetricFamily(
+            "gatehouse_postgres_listening", .gauge,
+            "1 while changes on other nodes are heard of, 0 while nothing is cached."),
+        MetricFamily("gatehouse_postgres_lost_connections_total", .counter, "Connections lost."),
+        MetricFamily("gatehouse_postgres_units_total", .counter, "Units of work written."),
+        MetricFamily("gatehouse_postgres_commits_total", .counter, "Commits they took."),
+        MetricFamily(
+            "gatehouse_postgres_retries_total", .counter, "Units run again after a deadlock or a serialization failure."
+        ),
+        MetricFamily("gatehouse_postgres_largest_commit_units", .gauge, "Units in the largest commit so far."),
     ]
 
     private static let store = [

@@ -66,6 +66,15 @@ struct SessionTests {
         #expect(try await site.events(.signedOut).map(\.actor) == [site.localhost.user.id.text])
     }
 
+    @Test func `is not started by a password that was checked before a sign-out`() async throws {
+        let cookie = try await start()
+        try await site.services.sessions.end(#require(try await find(cookie)), from: "192.0.2.1")
+
+        await #expect(throws: SignInFailure.refused) { _ = try await start() }
+
+        #expect(try await site.events(.signedIn).count == 1)
+    }
+
     @Test("ends with its user", arguments: [true, false])
     func inactive(isDeleted: Bool) async throws {
         let cookie = try await start()

@@ -129,8 +129,7 @@ struct SignInTests {
 
     @Test func `replaces a cheaper digest now that the password is at hand`() async throws {
         let cheap = try PasswordDigest.make("developer", cost: Argon2Cost(memoryKiB: 8, iterations: 1, parallelism: 1))
-        try await site.services.store.setPassword(
-            cheap, of: site.localhost.user.id, endingSessions: false, at: site.clock.now)
+        try await site.services.store.setPassword(cheap, of: site.localhost.user.id, at: site.clock.now)
         let lane = HashingLane(cost: Argon2Cost(memoryKiB: 16, iterations: 1, parallelism: 1), threads: 1)
         defer { lane.close() }
         let signIn = try SignIn(

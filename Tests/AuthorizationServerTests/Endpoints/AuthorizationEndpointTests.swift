@@ -137,6 +137,16 @@ struct AuthorizationEndpointTests {
         #expect(try await refusedCode(["max_age": "59", "prompt": "none"], signedIn) == .loginRequired)
     }
 
+    @Test func `a session that ends meanwhile leads to the sign-in`() async throws {
+        let signedIn = try await site.signIn(site.localhost.user)
+        try await site.services.sessions.end(signedIn, from: "192.0.2.1")
+
+        guard case .signIn(after: nil) = try await site.authorize(signedIn: signedIn) else {
+            return #expect(Bool(false))
+        }
+        #expect(try await refusedCode(["prompt": "none"], signedIn) == .loginRequired)
+    }
+
     @Test func `prompt=none shows nothing`() async throws {
         #expect(try await refusedCode(["prompt": "none"], nil) == .loginRequired)
         let signedIn = try await site.signIn(site.localhost.user)

@@ -133,10 +133,25 @@ extension StoreConformance {
             key.description = "the kiosk"
             key.expiresAt = nil
             try await stage.store.update(key)
+            key.revision += 1
             #expect(try await stage.store.apiKeys(in: stage.domain.id, ListRequest(search: "KIOSK")).items == [key])
 
             try await stage.store.delete(apiKey: "key")
             #expect(try await stage.store.apiKey(id: "key") == nil)
+        }
+
+        @Test("an API key that was changed meanwhile is not changed on old sight", arguments: Backend.available)
+        func staleAPIKey(_ backend: Backend) async throws {
+            let stage = try await Stage(backend)
+            var key = apiKey("key", named: "Lobby", on: stage)
+            try await stage.store.insert(key)
+            key.permissions = []
+            try await stage.store.update(key)
+
+            key.permissions = .administrator
+            await #expect(throws: StoreError.stale) { try await stage.store.update(key) }
+
+            #expect(try await stage.store.apiKey(id: "key")?.key.permissions == [])
         }
 
         @Test("a name of an API key is taken whatever its case", arguments: Backend.available)

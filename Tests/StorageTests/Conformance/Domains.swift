@@ -38,13 +38,27 @@ extension StoreConformance {
             #expect(try await stage.store.domain(id: other.id)?.host == "other.example")
         }
 
+        @Test("a domain that was changed meanwhile is not changed on old sight", arguments: Backend.available)
+        func stale(_ backend: Backend) async throws {
+            let stage = try await Stage(backend)
+            var (first, second) = (stage.domain, stage.domain)
+            first.name = "first"
+            second.description = "second"
+            try await stage.store.update(first)
+
+            await #expect(throws: StoreError.stale) { try await stage.store.update(second) }
+
+            first.revision += 1
+            #expect(try await stage.store.domain(id: first.id) == first)
+        }
+
         @Test("a domain takes everything of it with it, and nothing of others", arguments: Backend.available)
         func delete(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
             let other = try await stage.addDomain("other")
             let ada = try await stage.addAdministrator("ada", in: other)
             try await stage.addGrant("grant", refreshToken: "one")
-            try await stage.store.start(stage.session("digest"), recording: stage.event(.signedIn))
+            try await stage.start("digest")
             try await stage.store.insert(key("key", at: 0, in: stage.domain), retiringOthersAt: Stage.now)
             try await stage.store.insert(key("key", at: 0, in: other), retiringOthersAt: Stage.now)
 

@@ -26,7 +26,7 @@ extension StoreConformance {
                 grant: "grant", at: Stage.now, recording: stage.event(.refreshTokenReused, subject: "1"))
 
             #expect(try await stage.store.standing(of: stage.token(of: "grant")) == nil)
-            #expect(try await stage.store.refreshToken(digest: "one")?.isGrantRevoked == true)
+            #expect(try await stage.store.refreshToken(digest: "one")?.token.isGrantRevoked == true)
             #expect(try await stage.store.standing(of: stage.token(of: "other")) != nil)
             #expect(
                 try await stage.store.events(of: stage.domain.id, ListRequest()).items
@@ -63,7 +63,7 @@ extension StoreConformance {
             try await stage.store.update(client)
             #expect(try await stage.store.standing(of: stage.token(of: "grant")) != nil)
 
-            try await stage.store.save(stage.code("abc"))
+            #expect(try await stage.store.save(stage.code("abc")))
             try await stage.store.delete(client: 1)
             #expect(try await stage.store.standing(of: stage.token(of: "grant")) == nil)
             #expect(try await stage.store.standing(of: own) == nil)
@@ -95,7 +95,8 @@ extension StoreConformance {
                 issuer: "", nonce: nil, authenticatedAt: Stage.now, createdAt: Stage.now, expiresAt: Stage.now)
 
             await #expect(throws: StoreError.missing) {
-                try await stage.store.save(stray, refreshToken: nil, recording: stage.event(.passwordGrantUsed))
+                _ = try await stage.store.save(
+                    stray, generation: 0, refreshToken: nil, recording: stage.event(.passwordGrantUsed))
             }
 
             let events = try await stage.store.events(of: stage.domain.id, ListRequest())

@@ -34,7 +34,7 @@ extension StoreConformance {
         func update(_ backend: Backend, act: String) async throws {
             let stage = try await Stage(backend)
             let ada = try await stage.addAdministrator("ada")
-            try await stage.store.start(stage.session("digest", of: ada), recording: stage.event(.signedIn))
+            try await stage.start("digest", of: ada)
             var changed = ada
             changed.name = "changed"
             switch act {

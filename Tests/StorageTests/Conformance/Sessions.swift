@@ -9,7 +9,7 @@ extension StoreConformance {
         func start(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
 
-            try await stage.store.start(stage.session("digest"), recording: stage.event(.signedIn))
+            try await stage.start("digest")
 
             let found = try #require(try await stage.store.session(digest: "digest", at: Stage.now))
             #expect(found.session == stage.session("digest"))
@@ -22,8 +22,7 @@ extension StoreConformance {
         @Test("a session is alive until the second it expires in", arguments: Backend.available)
         func expiry(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
-            try await stage.store.start(
-                stage.session("digest", lifetime: .minutes(1)), recording: stage.event(.signedIn))
+            try await stage.start("digest", lifetime: .minutes(1))
 
             #expect(try await stage.store.session(digest: "digest", at: Stage.now + .seconds(59)) != nil)
             #expect(try await stage.store.session(digest: "digest", at: Stage.now + .seconds(60)) == nil)
@@ -34,9 +33,9 @@ extension StoreConformance {
         func signOut(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
             let other = try await stage.addAdministrator("other")
-            try await stage.store.start(stage.session("phone"), recording: stage.event(.signedIn))
-            try await stage.store.start(stage.session("desk"), recording: stage.event(.signedIn))
-            try await stage.store.start(stage.session("other", of: other), recording: stage.event(.signedIn))
+            try await stage.start("phone")
+            try await stage.start("desk")
+            try await stage.start("other", of: other)
             try await stage.addGrant("by password", refreshToken: "password")
 
             try await stage.store.signOut(
@@ -64,9 +63,9 @@ extension StoreConformance {
             try await stage.store.signOut(
                 stage.user.id, session: "phone", at: Stage.now, recording: stage.event(.signedOut))
 
-            #expect(try await stage.store.refreshToken(digest: "one")?.isGrantRevoked == true)
-            #expect(try await stage.store.refreshToken(digest: "two")?.isGrantRevoked == false)
-            #expect(try await stage.store.refreshToken(digest: "three")?.isGrantRevoked == false)
+            #expect(try await stage.store.refreshToken(digest: "one")?.token.isGrantRevoked == true)
+            #expect(try await stage.store.refreshToken(digest: "two")?.token.isGrantRevoked == false)
+            #expect(try await stage.store.refreshToken(digest: "three")?.token.isGrantRevoked == false)
         }
 
         @Test("signing out without a session revokes no refresh token", arguments: Backend.available)
@@ -77,13 +76,13 @@ extension StoreConformance {
             try await stage.store.signOut(
                 stage.user.id, session: nil, at: Stage.now, recording: stage.event(.signedOut))
 
-            #expect(try await stage.store.refreshToken(digest: "one")?.isGrantRevoked == false)
+            #expect(try await stage.store.refreshToken(digest: "one")?.token.isGrantRevoked == false)
         }
 
         @Test("a session ends with its user being disabled or deleted", arguments: Backend.available)
         func user(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
-            try await stage.store.start(stage.session("digest"), recording: stage.event(.signedIn))
+            try await stage.start("digest")
             var user = stage.user
             user.isDisabled = true
             #expect(try await stage.store.update(user))
@@ -96,7 +95,7 @@ extension StoreConformance {
                 try await stage.store.session(digest: "digest", at: Stage.now) == nil,
                 "whoever is let in again signs in")
 
-            try await stage.store.start(stage.session("second"), recording: stage.event(.signedIn))
+            try await stage.start("second", generation: 1)
             #expect(try await stage.store.delete(user: user.id))
             #expect(try await stage.store.session(digest: "second", at: Stage.now) == nil)
         }

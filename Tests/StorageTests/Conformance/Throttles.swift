@@ -114,5 +114,56 @@ extension StoreConformance {
 
             for _ in 1...5 { #expect(try await store.book(attempt, at: Stage.now + .days(1)) == .allowed) }
         }
+
+        @Test("a clock that was set back blocks an account for no longer than meant", arguments: Backend.available)
+        func accountAfterClock(_ backend: Backend) async throws {
+            let store = try await Stage(backend).store
+            let ahead = Stage.now + .hours(1)
+            for _ in 1...5 { #expect(try await store.book(attempt, at: ahead) == .allowed) }
+            #expect(try await store.book(attempt, at: ahead) == .refused(until: ahead + .seconds(1)))
+
+            #expect(try await store.book(attempt, at: Stage.now) == .allowed)
+
+            #expect(
+                try await store.book(attempt, at: Stage.now) == .refused(until: Stage.now + .seconds(2)),
+                "the failures still count")
+        }
+
+        @Test("a clock that was set back blocks a source for no longer than meant", arguments: Backend.available)
+        func sourceAfterClock(_ backend: Backend) async throws {
+            let store = try await Stage(backend).store
+            let attempt = SignInAttempt(account: "una", source: "192.0.2.1", sourceLimit: 1)
+            let other = SignInAttempt(account: "ben", source: "192.0.2.1", sourceLimit: 1)
+            #expect(try await store.book(attempt, at: Stage.now + .hours(1)) == .allowed)
+
+            #expect(try await store.book(other, at: Stage.now) == .allowed)
+
+            #expect(try await store.book(other, at: Stage.now) == .refused(until: Stage.now + .minutes(10)))
+        }
+
+        @Test("nodes whose clocks differ by less than a minute count as one", arguments: Backend.available)
+        func skew(_ backend: Backend) async throws {
+            let store = try await Stage(backend).store
+            let ahead = Stage.now + .seconds(45)
+            for _ in 1...5 { #expect(try await store.book(attempt, at: ahead) == .allowed) }
+
+            #expect(try await store.book(attempt, at: Stage.now) == .refused(until: ahead + .seconds(1)))
+        }
+
+        @Test("a booking that is purged is not one that was renewed meanwhile", arguments: Backend.available)
+        func purging(_ backend: Backend) async throws {
+            let store = try await Stage(backend).store
+            let later = Stage.now + .days(2)
+            for round in 0..<50 {
+                let attempt = SignInAttempt(account: "\(round)", source: "\(round)", sourceLimit: 1)
+                #expect(try await store.book(attempt, at: Stage.now) == .allowed)
+
+                async let purging = store.purge(endedBefore: later, limit: 100)
+                #expect(try await store.book(attempt, at: later) == .allowed)
+                _ = try await purging
+
+                #expect(try await store.book(attempt, at: later) == .refused(until: later + .minutes(10)))
+            }
+        }
     }
 }

@@ -79,7 +79,7 @@ extension StoreConformance {
         @Test("an update keeps the counters of signing in and out", arguments: Backend.available)
         func update(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
-            try await stage.store.start(stage.session("digest"), recording: stage.event(.signedIn))
+            try await stage.start("digest")
             var user = stage.user
             user.name = "Una Neumann"
             user.loginCount = 99
@@ -120,25 +120,53 @@ extension StoreConformance {
             #expect(try await stage.store.update(user))
 
             #expect(try await stage.store.standing(of: stage.token(of: "grant")) == nil)
-            #expect(try await stage.store.refreshToken(digest: "one")?.isGrantRevoked == true)
+            #expect(try await stage.store.refreshToken(digest: "one")?.token.isGrantRevoked == true)
         }
 
-        @Test("a new password ends sessions, grants and tokens where that is wanted", arguments: Backend.available)
+        @Test("a new password ends sessions, grants and tokens", arguments: Backend.available)
         func password(_ backend: Backend) async throws {
             let stage = try await Stage(backend)
             try await stage.addGrant("grant", refreshToken: "one")
-            try await stage.store.start(stage.session("digest"), recording: stage.event(.signedIn))
+            try await stage.start("digest")
 
-            try await stage.store.setPassword("upgraded", of: stage.user.id, endingSessions: false, at: Stage.now)
-            #expect(try await stage.store.user(id: stage.user.id)?.passwordDigest == "upgraded")
-            #expect(try await stage.store.session(digest: "digest", at: Stage.now) != nil)
-            #expect(try await stage.store.standing(of: stage.token(of: "grant")) != nil)
+            try await stage.store.setPassword("new", of: stage.user.id, at: Stage.now)
 
-            try await stage.store.setPassword("new", of: stage.user.id, endingSessions: true, at: Stage.now)
             #expect(try await stage.store.user(id: stage.user.id)?.passwordDigest == "new")
             #expect(try await stage.store.session(digest: "digest", at: Stage.now) == nil)
             #expect(try await stage.store.standing(of: stage.token(of: "grant")) == nil)
-            #expect(try await stage.store.refreshToken(digest: "one")?.isGrantRevoked == true)
+            #expect(try await stage.store.refreshToken(digest: "one")?.token.isGrantRevoked == true)
+        }
+
+        @Test("a better digest of the password ends nothing", arguments: Backend.available)
+        func upgrade(_ backend: Backend) async throws {
+            let stage = try await Stage(backend)
+            let ada = try await stage.addAdministrator("ada")
+            try await stage.start("session", of: ada)
+
+            try await stage.store.upgrade("digest", to: "better", of: ada.id)
+
+            #expect(try await stage.store.user(id: ada.id)?.passwordDigest == "better")
+            #expect(try await stage.store.session(digest: "session", at: Stage.now) != nil)
+        }
+
+        @Test("a better digest of a password that is no longer the password is dropped", arguments: Backend.available)
+        func upgradeOfAnOldOne(_ backend: Backend) async throws {
+            let stage = try await Stage(backend)
+            let ada = try await stage.addAdministrator("ada")
+            try await stage.store.setPassword("new", of: ada.id, at: Stage.now)
+
+            try await stage.store.upgrade("digest", to: "better", of: ada.id)
+
+            #expect(try await stage.store.user(id: ada.id)?.passwordDigest == "new")
+        }
+
+        @Test("a change of a user who is gone says so", arguments: Backend.available)
+        func gone(_ backend: Backend) async throws {
+            let stage = try await Stage(backend)
+            #expect(try await stage.store.delete(user: stage.user.id))
+            #expect(try await stage.store.delete(user: stage.user.id), "gone is gone")
+
+            await #expect(throws: StoreError.missing) { try await stage.store.update(stage.user) }
         }
 
         @Test("a list is in the order name, id, and says how many there are in all", arguments: Backend.available)

@@ -51,14 +51,14 @@ final class Furnished: Sendable {
                 retiresAt: nil),
             retiringOthersAt: Stage.now)
         let event = Event(domain: domain.id, at: Stage.now, kind: .signedIn, actor: user.id.text, subject: nil)
-        try await store.start(
+        _ = try await store.start(
             Session(
-                digest: "session", domain: domain.id, user: user.id, authenticatedAt: Stage.now,
+                digest: "session", domain: domain.id, user: other.id, authenticatedAt: Stage.now,
                 expiresAt: Stage.now + .hours(24), userAgent: "", address: "192.0.2.1"),
-            recording: event)
-        try await store.save(
+            generation: 0, recording: event)
+        _ = try await store.save(
             AuthorizationCode(
-                digest: "code", domain: domain.id, client: 1, user: user.id, session: "session",
+                digest: "code", domain: domain.id, client: 1, user: other.id, session: "session",
                 redirectURI: "https://client-1.example/Callback", scope: .public, codeChallenge: nil, nonce: nil,
                 issuer: "https://a.example", authenticatedAt: Stage.now, expiresAt: Stage.now + .seconds(60)))
         _ = try await atOnce(grants) { number in
@@ -67,7 +67,7 @@ final class Furnished: Sendable {
                 issuer: "https://a.example", nonce: nil, authenticatedAt: Stage.now, createdAt: Stage.now,
                 expiresAt: Stage.now + .days(365))
             let token = NewRefreshToken(digest: "token-\(number)", expiresAt: Stage.now + .days(90))
-            try await store.save(grant, refreshToken: token, recording: nil)
+            _ = try await store.save(grant, generation: 0, refreshToken: token, recording: nil)
         }
         try await store.revoke(
             token: TokenReference(origin: .client(1), generation: 0, random: "r"), until: Stage.now + .hours(1))

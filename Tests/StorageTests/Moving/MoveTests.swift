@@ -22,7 +22,7 @@ import Testing
         let users = try await store.users(in: domain.id, includingDeleted: true, ListRequest(limit: 10)).items
         let una = try #require(users.first { $0.name == "una" })
         #expect(una.isDisabled && una.emailVerified == true)
-        #expect(try await store.refreshToken(digest: "token-1699")?.grant.id == "grant-1699")
+        #expect(try await store.refreshToken(digest: "token-1699")?.token.grant.id == "grant-1699")
         #expect(try await store.standing(of: Self.token(1_699)) != nil)
     }
 
