@@ -36,7 +36,7 @@ func assemble(_ workspace: Workspace, _ configuration: Configuration, logger: Lo
         authorization: AuthorizationEndpoint(directory: directory, store: store, generate: generate, clock: clock),
         revocation: RevocationEndpoint(clients: clients, store: store, accessTokens: accessTokens, clock: clock),
         introspection: IntrospectionEndpoint(clients: clients, store: store, accessTokens: accessTokens, clock: clock),
-        userInfo: UserInfoEndpoint(authenticator: authenticator, store: store),
+        userInfo: UserInfoEndpoint(authenticator: authenticator, store: store, clock: clock),
         discovery: DiscoveryEndpoint(keys: keys, clock: clock),
         accessTokens: accessTokens, authenticator: authenticator, apiKeys: apiKeys, signIn: signIn,
         sessions: Sessions(store: store, generate: generate, clock: clock),

@@ -66,7 +66,7 @@ public struct TestSite: Sendable {
             revocation: RevocationEndpoint(clients: clients, store: store, accessTokens: accessTokens, clock: clock),
             introspection: IntrospectionEndpoint(
                 clients: clients, store: store, accessTokens: accessTokens, clock: clock),
-            userInfo: UserInfoEndpoint(authenticator: authenticator, store: store),
+            userInfo: UserInfoEndpoint(authenticator: authenticator, store: store, clock: clock),
             discovery: DiscoveryEndpoint(keys: keys, clock: clock), accessTokens: accessTokens,
             authenticator: authenticator, apiKeys: apiKeys, signIn: signIn,
             sessions: Sessions(store: store, generate: generate, clock: clock),

@@ -4,10 +4,17 @@ import OAuth
 public struct APIKeys: Sendable {
     private let store: any APIKeyStore
     private let clock: WallClock
+    private let known: Cache<String, Known>
+
+    private struct Known: Sendable {
+        let key: APIKey
+        let user: User
+    }
 
     public init(store: any APIKeyStore, clock: WallClock) {
         self.store = store
         self.clock = clock
+        known = Cache(name: "api_keys", limit: 2_048, clock: clock)
     }
 
     /// - Parameter text: `id.secret`, split at the first dot.
@@ -15,9 +22,14 @@ public struct APIKeys: Sendable {
     public func verify(_ text: String, in domain: Domain) async throws -> (key: APIKey, user: User) {
         let unknown = OAuthError.invalidToken("unknown X-API-Key")
         guard text.utf8.count <= 256, let dot = text.firstIndex(of: ".") else { throw unknown }
-        guard let (key, user) = try await store.apiKey(id: String(text[..<dot])),
-            key.accepts(secret: String(text[text.index(after: dot)...])), key.domain == domain.id, user.isActive
+        let id = String(text[..<dot])
+        let found = try await known.value(for: id, asOf: store.counts().endings) {
+            try await store.apiKey(id: id).map { Known(key: $0.key, user: $0.user) }
+        }
+        guard let found, found.key.accepts(secret: String(text[text.index(after: dot)...])),
+            found.key.domain == domain.id, found.user.isActive
         else { throw unknown }
+        let (key, user) = (found.key, found.user)
         guard key.expiresAt.map({ clock.now() < $0 }) ?? true else {
             throw OAuthError.invalidToken("API key has expired")
         }

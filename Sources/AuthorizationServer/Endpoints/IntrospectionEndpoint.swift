@@ -46,8 +46,8 @@ public struct IntrospectionEndpoint: Sendable {
     }
 
     private func bearerToken(_ authorization: String?) -> String? {
-        guard let authorization, authorization.prefix(7).lowercased() == "bearer " else { return nil }
-        return String(authorization.dropFirst(7))
+        guard let authorization, authorization.hasPrefix(ignoringCase: "bearer ") else { return nil }
+        return String(Substring(authorization.utf8.dropFirst(7)))
     }
 
     private struct Active {

@@ -4,16 +4,22 @@ import OAuth
 public struct UserInfoEndpoint: Sendable {
     private let authenticator: Authenticator
     private let store: any UserStore
+    private let users: Cache<UserID, User>
 
-    public init(authenticator: Authenticator, store: any UserStore) {
+    public init(authenticator: Authenticator, store: any UserStore, clock: WallClock) {
         self.authenticator = authenticator
         self.store = store
+        users = Cache(name: "users", limit: 2_048, clock: clock)
     }
 
     /// - Throws: `invalid_token`.
     public func respond(to credentials: PresentedCredentials, in domain: Domain) async throws -> [UInt8] {
         let caller = try await authenticator.caller(credentials, in: domain)
-        guard let id = caller.user, let user = try await store.user(id: id), user.isActive else {
+        guard let id = caller.user,
+            let user = try await users.value(
+                for: id, asOf: store.counts().endings, read: { try await store.user(id: id) }),
+            user.isActive
+        else {
             throw OAuthError.invalidToken("The access token speaks for no user")
         }
         var json = JSONWriter()

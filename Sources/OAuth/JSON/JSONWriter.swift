@@ -90,6 +90,23 @@ public struct JSONWriter: Sendable {
     /// RFC 8259 §7; `<` is escaped too, so that the text is harmless where a browser sniffs HTML.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        // Most texts are plain and in one piece: they are copied as they are.
+        let isCopied =
+            text.utf8.withContiguousStorageIfAvailable { text in
+                guard text.allSatisfy(Self.isPlain) else { return false }
+                bytes.append(contentsOf: text)
+                return true
+            } ?? false
+        if !isCopied { escape(text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "<")
+            && byte != 0x7F
+    }
+
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -102,7 +119,6 @@ public struct JSONWriter: Sendable {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func hex(_ digit: UInt8) -> UInt8 {

@@ -17,14 +17,14 @@ public struct ClientCredentials: Sendable {
     /// - Returns: `nil` when the request names no client at all.
     /// - Throws: `invalid_request` for two methods at once; `invalid_client` for a broken Basic header.
     public init?(_ parameters: Parameters, authorization: String?) throws(OAuthError) {
-        guard let authorization, authorization.prefix(6).lowercased() == "basic " else {
+        guard let authorization, authorization.hasPrefix(ignoringCase: "basic ") else {
             guard let id = parameters["client_id"] else { return nil }
             clientID = id
             secret = parameters["client_secret"].map(Secret.init)
             method = secret == nil ? .none : .post
             return
         }
-        guard let bytes = Self.decodeBase64(authorization.dropFirst(6)),
+        guard let bytes = Self.decodeBase64(Substring(authorization.utf8.dropFirst(6))),
             let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0),
             let colon = text.firstIndex(of: ":")
         else { throw .invalidClient("The Authorization header is not valid Basic authentication.") }

@@ -47,7 +47,9 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     public func intersection(_ other: Scope) -> Scope { Scope(words: values.filter(other.contains)) }
 
     /// The words with single spaces between them, as the `scope` parameter carries them.
-    public var description: String { values.joined(separator: " ") }
+    public var description: String {
+        values.count == 1 ? values[0] : values.joined(separator: " ")
+    }
 
     public static func == (a: Scope, b: Scope) -> Bool { Set(a.values) == Set(b.values) }
     public func hash(into hasher: inout Hasher) { hasher.combine(Set(values)) }

@@ -83,7 +83,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func logger(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "gatehouse", factory: StreamLogHandler.standardError(label:))
+        var logger = Logger(label: "gatehouse", factory: LineLog.init(label:))
         logger.logLevel = level
         return logger
     }
