@@ -3,11 +3,11 @@ public import OAuth
 
 /// Browser sessions: started by a sign-in, found by the cookie's digest, ended by a sign-out.
 public struct Sessions: Sendable {
-    private let store: any SessionStore
+    private let store: any SessionStore & UserStore
     private let generate: TokenGenerator
     private let clock: WallClock
 
-    public init(store: any SessionStore, generate: TokenGenerator, clock: WallClock) {
+    public init(store: any SessionStore & UserStore, generate: TokenGenerator, clock: WallClock) {
         self.store = store
         self.generate = generate
         self.clock = clock
@@ -15,7 +15,7 @@ public struct Sessions: Sendable {
 
     /// A new session with a fresh secret, whatever cookie the browser had before: a fixed one is worthless.
     ///
-    /// - Throws: `SignInFailure.refused` when the user signed out or was shut out since the password was checked.
+    /// - Throws: `SignInFailure.refused` when the user was shut out, or given another password, since it was checked.
     public func start(for user: User, in domain: Domain, userAgent: String, from address: String) async throws
         -> StartedSession
     {
@@ -26,9 +26,10 @@ public struct Sessions: Sendable {
             expiresAt: now + domain.sessionLength, userAgent: String(userAgent.prefix(256)), address: address)
         let event = Event(domain: domain.id, at: now, kind: .signedIn, actor: user.id.text, address: address)
         do {
-            guard try await store.start(session, generation: user.generation, recording: event) else {
-                throw SignInFailure.refused
+            let current = try await store.stillChecked(user) {
+                try await store.start(session, generation: $0.generation, recording: event)
             }
+            guard current != nil else { throw SignInFailure.refused }
         } catch StoreError.missing { throw SignInFailure.refused }
         return StartedSession(secret: secret, lifetime: domain.sessionLength)
     }

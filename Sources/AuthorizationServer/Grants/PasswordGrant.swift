@@ -3,7 +3,7 @@ import OAuth
 /// Exchanges a user's password for tokens: RFC 6749 §4.3. RFC 9700 §2.4 forbids it; PlaceOS's service
 /// accounts use it, so it is there for applications of that profile, in domains that allow it.
 public struct PasswordGrant: Sendable {
-    let store: any GrantStore
+    let store: any GrantStore & UserStore
     let signIn: SignIn
     let issuer: TokenIssuer
     let generate: TokenGenerator
@@ -20,7 +20,7 @@ public struct PasswordGrant: Sendable {
         }
         let refused = OAuthError.invalidGrant(
             "The provided authorization grant is invalid, expired, revoked, or the user's credentials are wrong.")
-        let user: User
+        var user: User
         do {
             user = try await signIn.verify(email: username, password: password, in: domain, from: address)
         } catch SignInFailure.refused { throw refused }
@@ -37,11 +37,12 @@ public struct PasswordGrant: Sendable {
             domain: domain.id, at: now, kind: .passwordGrantUsed, actor: user.id.text, subject: client.id.text,
             address: address)
         do {
-            // Not when the user was shut out, or given another password, since this one was checked.
-            guard
+            let current = try await store.stillChecked(user) {
                 try await store.save(
-                    grant, generation: user.generation, refreshToken: refreshToken?.1, recording: event)
-            else { throw refused }
+                    grant, generation: $0.generation, refreshToken: refreshToken?.1, recording: event)
+            }
+            guard let current else { throw refused }
+            user = current
         } catch StoreError.missing { throw refused }
         return try await issuer.respond(
             for: grant, scope: scope, user: user, client: client, domain: domain, refreshToken: refreshToken?.0, at: now

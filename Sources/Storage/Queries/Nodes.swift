@@ -19,12 +19,14 @@ extension SQLStore {
     }
 
     public func settle(_ name: String, _ value: String) async throws -> String {
+        let kept = Statement("SELECT value FROM setting WHERE name = $1", .text(name))
+        if var row = try await database.rows(kept).first?.reader() { return try row.text() }
         let answers = try await database.write(
             [
                 Statement(
                     "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
                     .text(name), .text(value)),
-                Statement("SELECT value FROM setting WHERE name = $1", .text(name)),
+                kept,
             ], alone: true)
         var row = answers.last?.first?.reader()
         return try row?.text() ?? value

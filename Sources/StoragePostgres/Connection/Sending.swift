@@ -75,6 +75,11 @@ extension Link {
             ("default_transaction_isolation", purpose == .scan ? "repeatable read" : "read committed"),
         ]
         if purpose.isReading { settings.append(("default_transaction_read_only", "on")) }
+        if purpose != .scan {
+            // Everything but a scan goes by keys. So one plan is as good as another that knows the values, and
+            // planning costs more than running; and it is by index, also where nothing is known of a table yet.
+            settings += [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off")]
+        }
         let calls = settings.map { "set_config('\($0.0)', '\($0.1)', false)" }.joined(separator: ", ")
         send(
             .setUp,

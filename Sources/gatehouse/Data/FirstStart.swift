@@ -12,7 +12,11 @@ struct FirstStart: Sendable {
     private static let actor = "first start"
 
     /// The domain `localhost` with its keys and the Backoffice application, unless there are domains already.
-    func prepare() async throws { try await workspace.inTurn("first start", prepareAlone) }
+    func prepare() async throws {
+        let isFresh = try await workspace.store.domains(ListRequest(limit: 1)).total == 0
+        guard isFresh || configuration.jwtSecret != nil else { return }
+        try await workspace.inTurn("first start", prepareAlone)
+    }
 
     private func prepareAlone() async throws {
         let administration = workspace.administration

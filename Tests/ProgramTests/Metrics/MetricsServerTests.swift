@@ -72,7 +72,7 @@ extension TheProgram {
                 #"gatehouse_oauth_errors_total{endpoint="/auth/oauth/token",error="invalid_grant"}"#,
                 "gatehouse_hashing_run_seconds_count", "gatehouse_store_commit_units_count",
                 "gatehouse_store_commit_seconds_count", #"gatehouse_store_wait_seconds_count{lane="write"}"#,
-                #"gatehouse_store_wait_seconds_count{lane="read"}"#, #"gatehouse_cache_hits_total{cache="domains"}"#,
+                #"gatehouse_cache_hits_total{cache="domains"}"#,
                 "gatehouse_connections_accepted_total",
             ]
             var before: [Double] = []
