@@ -88,6 +88,11 @@ public final class PostgresDatabase: SQLDatabase {
 }
 
 extension PostgresDatabase {
+    /// Whose and where a database is, without anything that may be a part of a password.
+    public static func description(of url: String) -> String {
+        (try? Address(url: url))?.description ?? "postgres://…"
+    }
+
     /// How this node learns of changes, its own and those of others.
     public var counters: Counters {
         let desk = desk

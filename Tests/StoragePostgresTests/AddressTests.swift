@@ -61,6 +61,6 @@ import Testing
         let rows = try await database.write(
             Statement("SELECT current_setting('application_name'), current_setting('synchronous_commit')"))
 
-        #expect(rows == [Row(["mine", "on"])])
+        #expect(rows == [Row(["gatehouse mine", "on"])])
     }
 }

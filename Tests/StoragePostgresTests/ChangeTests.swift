@@ -71,7 +71,7 @@ import Testing
         try PostgresServer.run(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE application_name = '\(name)' AND query LIKE '%clock_timestamp%' AND pid <> pg_backend_pid()
+            WHERE application_name = 'gatehouse \(name)' AND query LIKE '%clock_timestamp%' AND pid <> pg_backend_pid()
             """, at: url)
 
         #expect(try await eventually { there.counters.changes() != before })

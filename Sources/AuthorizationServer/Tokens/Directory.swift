@@ -26,9 +26,12 @@ public struct Directory: Sendable {
         return try await domains.value(for: name, asOf: store.changes) { try await store.domain(host: name) }
     }
 
+    /// The client as of this call, on whatever node it was changed: one that was deleted, or whose secret was
+    /// taken back, is given nothing any more.
     public func client(id: ClientID, in domain: Domain) async throws -> Client? {
         guard id.text.utf8.count <= 256 else { return nil }
-        return try await clients.value(for: ClientKey(domain: domain.id, id: id), asOf: store.changes) {
+        let changes = try await store.counts().changes
+        return try await clients.value(for: ClientKey(domain: domain.id, id: id), asOf: changes) {
             try await store.client(id: id, in: domain.id)
         }
     }

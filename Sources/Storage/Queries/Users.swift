@@ -168,11 +168,13 @@ extension SQLStore {
     }
 
     public func delete(user: UserID) async throws -> Bool {
-        let answers = try await end([
-            Self.queueingForAdministrators,
-            Statement("DELETE FROM user_account WHERE id = $1 AND \(Self.leavesAnAdministrator)", .id(user)),
-            Statement("SELECT id FROM user_account WHERE id = $1", .id(user)),
-        ])
+        // A client that acts as this user is changed too.
+        let answers = try await end(
+            [
+                Self.queueingForAdministrators,
+                Statement("DELETE FROM user_account WHERE id = $1 AND \(Self.leavesAnAdministrator)", .id(user)),
+                Statement("SELECT id FROM user_account WHERE id = $1", .id(user)),
+            ], changing: true)
         return answers.last?.isEmpty ?? false
     }
 

@@ -27,6 +27,10 @@ struct Address: Sendable {
         }
 
         for (name, value) in Self.defaults where given[name] == nil { given[name] = value }
+        // So that whoever must be alone with the database can find out.
+        if let name = given["application_name"], !name.hasPrefix("gatehouse") {
+            given["application_name"] = "gatehouse \(name)"
+        }
         given["client_encoding"] = "UTF8"
         parameters = given.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
@@ -54,6 +58,14 @@ struct Address: Sendable {
             option += 1
         }
         return given
+    }
+
+    /// What may be shown to anybody.
+    var description: String {
+        let given = Dictionary(parameters, uniquingKeysWith: { first, _ in first })
+        let user = given["user"].map { "\($0)@" } ?? ""
+        let port = given["port"].map { ":\($0)" } ?? ""
+        return "postgres://\(user)\(given["host"] ?? given["hostaddr"] ?? "")\(port)/\(given["dbname"] ?? "")"
     }
 
     /// Connects, and waits for it: for names to be found, for every host to be tried (`connect_timeout` each).

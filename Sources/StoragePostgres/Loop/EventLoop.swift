@@ -107,8 +107,13 @@ final class EventLoop {
 
         if polled[0].revents != 0 { desk.hear() }
         for (link, entry) in zip(links, polled.dropFirst()) where entry.revents != 0 {
-            let loss = link.receive()
             let now = Instant.now
+            // Something was not sent, and so what is answered next might be taken for another's.
+            if let reason = link.refusal {
+                lose(link, reason, at: now)
+                continue
+            }
+            let loss = link.receive()
             finish(link.done, of: link, at: now)
             link.done = []
             listener.hear()

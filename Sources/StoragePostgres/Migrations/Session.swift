@@ -34,7 +34,7 @@ struct Session: ~Copyable {
         var parameters = Parameters()
         parameters.set(values)
         let types = parameters.types
-        _ = parameters.withPointers { PQsendQueryParams(connection, sql, $0, types, $1, nil, nil, 0) }
+        try check(parameters.withPointers { PQsendQueryParams(connection, sql, $0, types, $1, nil, nil, 0) })
         var answer: [Row] = []
         try takeResults(of: sql, within: limit) { answer = try rows(of: $0) }
         return answer
@@ -42,8 +42,14 @@ struct Session: ~Copyable {
 
     /// Runs any number of statements, which have no parameters.
     func script(_ sql: String, within limit: Duration) throws {
-        PQsendQuery(connection, sql)
+        try check(PQsendQuery(connection, sql))
         try takeResults(of: sql, within: limit) { _ in }
+    }
+
+    private func check(_ isTaken: Int32) throws {
+        guard isTaken == 1 else {
+            throw StoreError.unavailable("PostgreSQL: \(address.reason(PQerrorMessage(connection)))")
+        }
     }
 
     var isInTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INTRANS }

@@ -23,16 +23,7 @@ enum DatabaseLocation: Sendable, Equatable {
     var description: String {
         switch self {
         case .sqlite(let path): return "sqlite:\(path)"
-        case .postgres(let url):
-            let parts = url.split(separator: "?", maxSplits: 1)
-            var address = parts.first.map(String.init) ?? url
-            if let at = address.lastIndex(of: "@"), let colon = address[..<at].lastIndex(of: ":"),
-                !address[colon...].hasPrefix("://")
-            {
-                address.replaceSubrange(address.index(after: colon)..<at, with: "•••")
-            }
-            let options = parts.dropFirst().first.map(String.init) ?? ""
-            return options.isEmpty || options.contains("password") ? address : "\(address)?\(options)"
+        case .postgres(let url): return PostgresDatabase.description(of: url)
         }
     }
 
@@ -105,7 +96,7 @@ private func refuseConnections(to url: String) async throws {
             Statement(
                 """
                 SELECT COUNT(*) FROM pg_stat_activity
-                WHERE application_name = 'gatehouse' AND datname = current_database()
+                WHERE application_name LIKE 'gatehouse%' AND application_name <> 'gatehouse-check' AND datname = current_database()
                 """))
     } catch {
         await database.close()

@@ -4,6 +4,10 @@ import OAuth
 import Storage
 import StoragePostgres
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// An opened data folder: what the server and every other command work on.
 struct Workspace: Sendable {
     let folder: DataFolder
@@ -26,6 +30,7 @@ struct Workspace: Sendable {
         let folder = try DataFolder(configuration.data, creating: creating)
         if serving { try folder.lockForServing() }
         let location = configuration.location
+        let hadKey = FileManager.default.fileExists(atPath: folder.masterKeyFile)
         let masterKey = try configuration.masterKey ?? folder.masterKey(of: location.file)
         let opened = try OpenedDatabase(location, folder: folder)
         let database = opened.database
@@ -35,6 +40,8 @@ struct Workspace: Sendable {
             try await masterKey.check(with: store, folder)
         } catch {
             await store.close()
+            // A key that was made for this and fits nothing must not be taken for the right one.
+            if error is ProblemForOperator, !hadKey { unlink(folder.masterKeyFile) }
             throw error
         }
         if let place = try await unfinishedMove(into: database) {
@@ -83,9 +90,19 @@ struct Workspace: Sendable {
             }
             try await Task.sleep(for: .milliseconds(100))
         }
-        try await act()
+        do {
+            try await act()
+        } catch {
+            await giveBack(task)
+            throw error
+        }
+        await giveBack(task)
+    }
+
+    /// Otherwise it ends by itself.
+    private func giveBack(_ task: String) async {
         let now = clock.now()
-        _ = try await store.lease(task, to: node, until: now, at: now)
+        _ = try? await store.lease(task, to: node, until: now, at: now)
     }
 
     func close() async {

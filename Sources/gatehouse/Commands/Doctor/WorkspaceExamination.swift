@@ -6,9 +6,8 @@ import Storage
 
 /// Whether the data can be used: the master key, the schema, each domain's keys, the clock.
 func examineWorkspace(_ configuration: Configuration) async -> [Finding] {
-    let database = configuration.database.map { String($0.dropFirst("sqlite:".count)) }
     // Opening would make what is missing.
-    guard FileManager.default.fileExists(atPath: database ?? "\(configuration.data)/gatehouse.sqlite") else {
+    guard configuration.location.exists else {
         return [Finding("database", .bad, "There is none yet. Start `gatehouse serve` once.")]
     }
     let workspace: Workspace
