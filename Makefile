@@ -9,7 +9,7 @@ LISTEN = 127.0.0.1:8080
 # Options for scripts/bench, such as BENCH="--only discovery --connections 16".
 BENCH =
 
-.PHONY: help setup run test format lint docs bench release ci
+.PHONY: help setup run test soak format lint docs bench release ci
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,11 @@ test: ## set up what is missing, and run every test, the browser's too
 	swift test $(DEBUG_FLAGS) --skip-build --filter WebServerTests
 	swift test $(DEBUG_FLAGS) --skip-build --filter ProgramTests
 	@if [ -f Tests/Browser/run.sh ]; then sh Tests/Browser/run.sh; fi
+
+soak: ## set up what is missing, and kill servers and databases under load two hundred times each
+	@scripts/setup build test
+	swift build $(DEBUG_FLAGS) --build-tests
+	GATEHOUSE_SOAK_ROUNDS=200 swift test $(DEBUG_FLAGS) --skip-build --filter CrashTests
 
 format: ## swift format, in place
 	swift format format --parallel --in-place --recursive $(SWIFT_FILES)

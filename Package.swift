@@ -143,9 +143,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "AuthorizationServer", "Cryptography", "OAuth", "Storage", "TestSupport", "Web", "gatehouse", crypto,
-                logging,
-                metrics,
+                "AuthorizationServer", "Cryptography", "OAuth", "PostgresTesting", "Storage", "TestSupport", "Web",
+                "gatehouse", crypto, logging, metrics,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -2,6 +2,7 @@ import AuthorizationServer
 import Dispatch
 import Foundation
 public import Storage
+import Synchronization
 
 /// A database on a PostgreSQL server, which other nodes may use at the same time.
 ///
@@ -30,6 +31,8 @@ public final class PostgresDatabase: SQLDatabase {
     }
 
     deinit { desk.close() }
+
+    public var canWrite: Bool { !desk.gauges.isWritingFailing.load(ordering: .relaxed) }
 
     public func rows(_ statement: Statement) async throws -> [Row] {
         try statement.check()

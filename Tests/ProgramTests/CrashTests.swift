@@ -1,201 +1,139 @@
 import Foundation
 import GRDB
 import OAuth
+import Synchronization
 import Testing
 
 extension TheProgram {
     @Suite("Crashes")
     struct CrashTests {
-        /// How often the program is killed; `GATEHOUSE_CRASH_ROUNDS` for more.
-        private static let rounds =
-            ProcessInfo.processInfo.environment["GATEHOUSE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 5
+        private static let environment = ProcessInfo.processInfo.environment
+        /// How often something is killed; two hundred times by `make soak`.
+        private static let rounds = environment["GATEHOUSE_SOAK_ROUNDS"].flatMap { Int($0) } ?? 20
+        /// Of another run, to have the same faults again.
+        private static let seed = environment["GATEHOUSE_SOAK_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1 << 32)
 
-        /// With this grace, a refresh whose answer was lost can be asked for again.
-        private static let environment = ["GATEHOUSE_REFRESH_GRACE": "300"]
-
-        @Test func `a crash under load loses nothing that was answered`() async throws {
-            let folder = try TemporaryFolder()
+        @Test("a crash under load loses nothing that was answered", arguments: Cluster.Engine.allCases, [seed])
+        func crash(_ engine: Cluster.Engine, GATEHOUSE_SOAK_SEED seed: UInt64) async throws {
             let ledger = Ledger()
-            for round in 1...Self.rounds {
-                try await GatehouseProcess.run(.init(folder: folder, environment: Self.environment)) { server in
-                    try await ledger.verify(server)
-                    try await withThrowingTaskGroup(of: Void.self) { clients in
-                        for _ in 0..<3 {
-                            clients.addTask { await Self.untilGone { try await refresh(server, ledger) } }
-                            clients.addTask { await Self.untilGone { try await redeem(server, ledger) } }
-                        }
-                        clients.addTask { await Self.untilGone { try await revoke(server, ledger) } }
-                        clients.addTask { await Self.untilGone { try await signOut(server, ledger) } }
-                        try await ledger.waitForAnswers(50)
-                        try await Task.sleep(for: .milliseconds(37 * (round % 5)))
-                        try await server.crash()
-                        try await clients.waitForAll()
+            try await Cluster.run(engine) { cluster async throws in
+                var random = SeededGenerator(state: seed)
+                let node = try #require(cluster.nodes.first)
+                let cookie = try await node.session()
+                let chains = try await Self.chains(3, node)
+                for _ in 0..<Self.rounds {
+                    try await Self.round(cluster, ledger, cookie, chains, &random)
+                }
+                try await ledger.verifyPast(cluster)
+                if engine == .sqlite { #expect(try Self.integrity(of: cluster) == "ok") }
+            }
+        }
+
+        private static func integrity(of cluster: Cluster) throws -> String? {
+            let folder = try #require(cluster.folders.first)
+            return try DatabaseQueue(path: folder.path + "/data/gatehouse.sqlite")
+                .read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
+        }
+
+        private static func chains(_ count: Int, _ node: GatehouseProcess) async throws -> [Chain] {
+            var chains: [Chain] = []
+            for _ in 0..<count { chains.append(Chain(try TokenPair(try await node.passwordGrant()).refresh)) }
+            return chains
+        }
+
+        /// Load, a crash amid it, and then everything that was answered.
+        private static func round(
+            _ cluster: Cluster, _ ledger: Ledger, _ cookie: String, _ chains: [Chain], _ random: inout SeededGenerator
+        ) async throws {
+            let crash = Crash()
+            let pause = Duration.milliseconds(Int.random(in: 0..<100, using: &random))
+            let client = Client(cluster: cluster, ledger: ledger, cookie: cookie)
+            let signedIn = try await cluster.insist { try await $0.signIn(as: Demo.serviceAccount) }.reply
+            let leaver = "user=\(try #require(signedIn.cookie("user")))"
+            async let load: Void = withThrowingTaskGroup(of: Void.self) { clients in
+                for chain in chains {
+                    clients.addTask {
+                        repeat { try await chain.refresh(client) } while !crash.isOver.load(ordering: .relaxed)
                     }
                 }
+                for _ in 0..<2 {
+                    clients.addTask {
+                        repeat { try await client.redeem() } while !crash.isOver.load(ordering: .relaxed)
+                    }
+                }
+                clients.addTask {
+                    repeat { try await client.revoke() } while !crash.isOver.load(ordering: .relaxed)
+                }
+                clients.addTask { try await client.signOut(leaver) }
+                try await clients.waitForAll()
             }
-            try await GatehouseProcess.run(.init(folder: folder, environment: Self.environment)) { server in
-                try await ledger.verify(server)
+            do {
+                try await ledger.waitForAnswers(20)
+                try await Task.sleep(for: pause)
+                try await cluster.crash(&random)
+            } catch {
+                crash.isOver.store(true, ordering: .relaxed)
+                throw error
             }
-
-            let database = try DatabaseQueue(path: folder.path + "/data/gatehouse.sqlite")
-            #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
-        }
-
-        private static func untilGone(_ work: () async throws -> Void) async {
-            do { while true { try await work() } } catch {}
+            crash.isOver.store(true, ordering: .relaxed)
+            try await load
+            try await ledger.verify(cluster)
         }
     }
 }
 
-/// Asks again while the server is busy, or holds back an account whose attempts a crash has left open.
-private func patiently(_ send: () async throws -> HTTPReply) async throws -> HTTPReply {
-    while true {
-        let reply = try await send()
-        guard reply.status == 429 || reply.status == 503 else { return reply }
-        try await Task.sleep(for: .milliseconds(20))
+/// Clients go on until it is over.
+private final class Crash: Sendable { let isOver = Atomic(false) }
+
+/// A client that refreshes its token over and over, and would drop it at an error of OAuth.
+private actor Chain {
+    private var token: String
+
+    init(_ token: String) { self.token = token }
+
+    func refresh(_ client: Client) async throws {
+        let token = token
+        let (reply, _) = try await client.cluster.insist { try await $0.refresh(token) }
+        // Also where an answer was lost: that is what the grace is for.
+        self.token = try TokenPair(reply).refresh
+        await client.ledger.noteAnswer()
     }
 }
 
-private func session(_ server: GatehouseProcess, of email: String) async throws -> String {
-    "user=\(try #require(try await patiently { try await server.signIn(as: email) }.cookie("user")))"
-}
+/// What clients do, each for as long as it takes.
+private struct Client: Sendable {
+    let cluster: Cluster
+    let ledger: Ledger
+    let cookie: String
 
-private func tokens(_ server: GatehouseProcess) async throws -> TokenPair {
-    try TokenPair(try await patiently { try await server.passwordGrant() })
-}
-
-/// A client that refreshes its token over and over.
-private func refresh(_ server: GatehouseProcess, _ ledger: Ledger) async throws {
-    var token = try await tokens(server).refresh
-    await ledger.noteRefreshable(token)
-    while true {
-        let next = try TokenPair(try await server.refresh(token)).refresh
-        await ledger.replaceRefreshable(token, by: next)
-        token = next
-    }
-}
-
-private func redeem(_ server: GatehouseProcess, _ ledger: Ledger) async throws {
-    let cookie = try await session(server, of: Demo.user)
-    await ledger.note(session: cookie)
-    for _ in 0..<3 {
-        let code = try await server.code(cookie)
-        await ledger.note(issued: code)
-        let attempted = try await ledger.attempting(code) { try await server.redeem(code) }
-        await ledger.note(spent: code, for: try TokenPair(attempted).refresh)
-    }
-}
-
-private func revoke(_ server: GatehouseProcess, _ ledger: Ledger) async throws {
-    let pair = try await tokens(server)
-    guard try await server.revoke(pair.refresh).status == 200 else { return }
-    await ledger.note(revoked: pair)
-}
-
-/// A sign-out ends every session of its user, so this one is another user's.
-private func signOut(_ server: GatehouseProcess, _ ledger: Ledger) async throws {
-    let cookie = try await session(server, of: Demo.serviceAccount)
-    guard try await server.get("/auth/logout", ["Cookie": cookie]).status == 302 else { return }
-    await ledger.note(ended: cookie)
-}
-
-/// What clients were told, and so must be true after a crash.
-private actor Ledger {
-    private var answered = 0
-    private var keys: String?
-    private var refreshable: Set<String> = []
-    private var issued: Set<String> = []
-    private var spent: [(code: String, refresh: String)] = []
-    private var revoked: [TokenPair] = []
-    private var sessions: Set<String> = []
-    private var ended: Set<String> = []
-
-    /// Waits for so many more, or until a busy machine has had its time.
-    func waitForAnswers(_ count: Int) async throws {
-        let wanted = answered + count
-        let deadline = ContinuousClock.now + .seconds(30)
-        while answered < wanted {
-            try #require(ContinuousClock.now < deadline, "too little was answered to prove anything")
-            try await Task.sleep(for: .milliseconds(5))
-        }
+    private func code() async throws -> String {
+        let reply = try await cluster.insist { try await $0.authorize(cookie) }.reply
+        return try #require(reply.location?.split(separator: "code=").last.map(String.init), "\(reply.status)")
     }
 
-    func noteRefreshable(_ token: String) {
-        answered += 1
-        refreshable.insert(token)
+    func redeem() async throws {
+        await ledger.note(issued: try await code())
+        let code = try await code()
+        let (reply, mayBeRepeated) = try await cluster.insist { try await $0.redeem(code) }
+        // Whose answer was lost may have been redeemed; nobody else can have.
+        if reply.status == 400, mayBeRepeated { return }
+        await ledger.note(spent: code, for: try TokenPair(reply).refresh)
     }
 
-    func replaceRefreshable(_ old: String, by new: String) {
-        answered += 1
-        refreshable.remove(old)
-        refreshable.insert(new)
+    func revoke() async throws {
+        let code = try await code()
+        let (reply, mayBeRepeated) = try await cluster.insist { try await $0.redeem(code) }
+        if reply.status == 400, mayBeRepeated { return }
+        let pair = try TokenPair(reply)
+        let status = try await cluster.insist { try await $0.revoke(pair.refresh) }.reply.status
+        #expect(status == 200)
+        await ledger.note(revoked: pair)
     }
 
-    func note(issued code: String) {
-        answered += 1
-        issued.insert(code)
-    }
-
-    /// While a code is being redeemed nobody knows whether it is spent.
-    func attempting(_ code: String, _ redeem: @Sendable () async throws -> HTTPReply) async throws -> HTTPReply {
-        issued.remove(code)
-        return try await redeem()
-    }
-
-    func note(spent code: String, for refresh: String) {
-        answered += 1
-        spent.append((code, refresh))
-    }
-
-    func note(revoked pair: TokenPair) {
-        answered += 1
-        revoked.append(pair)
-    }
-
-    func note(session cookie: String) {
-        answered += 1
-        sessions.insert(cookie)
-    }
-
-    func note(ended cookie: String) {
-        answered += 1
-        ended.insert(cookie)
-    }
-
-    /// Compares everything with a server that has just been started again.
-    func verify(_ server: GatehouseProcess) async throws {
-        let keys = try await server.get("/auth/oauth/discovery/keys").text
-        #expect(self.keys == nil || self.keys == keys, "the keys are others than before the crash")
-        self.keys = keys
-
-        var successors: Set<String> = []
-        for token in refreshable {
-            let reply = try await server.refresh(token)
-            #expect(reply.status == 200, "a token that was answered does not refresh: \(reply.text)")
-            if reply.status == 200 { successors.insert(try TokenPair(reply).refresh) }
-        }
-        for code in issued {
-            #expect(try await server.redeem(code).status == 200, "a code that was answered can't be redeemed")
-        }
-        for (code, refresh) in spent {
-            let reply = try await server.refresh(refresh)
-            #expect(reply.status == 200, "a token that was answered for a code does not refresh: \(reply.text)")
-            #expect(try await server.redeem(code).status == 400, "a spent code was redeemed again")
-        }
-        for pair in revoked {
-            #expect(try await server.refresh(pair.refresh).status == 400, "a revoked token refreshes")
-            #expect(try await !server.accepts(pair.access), "a revoked token is accepted")
-        }
-        for (cookies, isLive) in [(sessions, true), (ended, false)] {
-            for cookie in cookies {
-                let reply = try await server.get("/auth/authority", ["Cookie": cookie])
-                #expect(try reply.json["session"]?.bool == isLive, "a session is not what it was")
-            }
-        }
-        refreshable = successors
-        issued = []
-        spent = []
-        revoked = []
-        ended = []
+    /// A sign-out ends every session of its user, so this one is another user's.
+    func signOut(_ cookie: String) async throws {
+        let status = try await cluster.insist { try await $0.get("/auth/logout", ["Cookie": cookie]) }.reply.status
+        #expect(status == 302)
+        await ledger.note(ended: cookie)
     }
 }

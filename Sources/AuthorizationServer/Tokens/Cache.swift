@@ -22,16 +22,23 @@ final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let clock: WallClock
     private let limit: Int
     private let freshness: Duration
+    private let outlivesStore: Bool
     private let hits: Counter
     private let misses: Counter
 
-    /// - Parameter name: for whoever looks at how well it serves.
-    init(name: String, limit: Int, clock: WallClock, freshness: Duration = .seconds(10)) {
+    /// - Parameters:
+    ///   - name: for whoever looks at how well it serves.
+    ///   - outlivesStore: whether what is kept will do, however old, while the store can't be read. Only for
+    ///     what lets nobody in by itself.
+    init(
+        name: String, limit: Int, clock: WallClock, freshness: Duration = .seconds(10), outlivesStore: Bool = false
+    ) {
         hits = Counter(label: "gatehouse_cache_hits_total", dimensions: [("cache", name)])
         misses = Counter(label: "gatehouse_cache_misses_total", dimensions: [("cache", name)])
         self.limit = limit
         self.clock = clock
         self.freshness = freshness
+        self.outlivesStore = outlivesStore
     }
 
     /// The value, read anew when it isn't here. What is `nil` is not kept.
@@ -39,6 +46,17 @@ final class Cache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// - Parameter count: from before this call, so that a change during the read makes the entry stale, not
     ///   wrong; `nil`: unknown, so that nothing that is kept will do.
     func value(for key: Key, asOf count: UInt64?, read: () async throws -> Value?) async throws -> Value? {
+        do { return try await currentValue(for: key, asOf: count, read: read) } catch StoreError.unavailable(let reason)
+        {
+            guard outlivesStore, let value = state.withLock({ ($0.young[key] ?? $0.old[key])?.value }) else {
+                throw StoreError.unavailable(reason)
+            }
+            return value
+        }
+    }
+
+    private func currentValue(for key: Key, asOf count: UInt64?, read: () async throws -> Value?) async throws -> Value?
+    {
         guard let count else {
             misses.increment()
             return try await read()

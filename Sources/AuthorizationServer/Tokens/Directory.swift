@@ -13,7 +13,7 @@ public struct Directory: Sendable {
 
     public init(store: any DomainStore & ClientStore, clock: WallClock) {
         self.store = store
-        domains = Cache(name: "domains", limit: 4_096, clock: clock)
+        domains = Cache(name: "domains", limit: 4_096, clock: clock, outlivesStore: true)
         clients = Cache(name: "clients", limit: 16_384, clock: clock)
     }
 

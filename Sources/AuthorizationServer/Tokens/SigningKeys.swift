@@ -13,7 +13,7 @@ public struct SigningKeys: Sendable {
         self.store = store
         self.sealing = sealing
         self.clock = clock
-        cache = Cache(name: "keys", limit: 4_096, clock: clock, freshness: .minutes(1))
+        cache = Cache(name: "keys", limit: 4_096, clock: clock, freshness: .minutes(1), outlivesStore: true)
         verifying = Cache(name: "verifying_keys", limit: 4_096, clock: clock, freshness: .minutes(1))
     }
 

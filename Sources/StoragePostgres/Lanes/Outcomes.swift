@@ -20,6 +20,7 @@ extension Lane {
             if !purpose.isReading {
                 gauges.units.add(group.calls.count, ordering: .relaxed)
                 gauges.commits.add(1, ordering: .relaxed)
+                gauges.isWritingFailing.store(false, ordering: .relaxed)
             }
             return nil
         }
@@ -62,7 +63,8 @@ extension Lane {
     }
 
     private func answer(_ failure: ServerFailure) -> any Error {
-        isWriteRefused(failure)
+        if !purpose.isReading, failure.isOfTheDatabase { gauges.isWritingFailing.store(true, ordering: .relaxed) }
+        return isWriteRefused(failure)
             ? StorageError.statement("A statement that writes was sent as a read", sql: failure.sql) : failure.answer
     }
 
@@ -71,6 +73,7 @@ extension Lane {
 
     /// Groups whose connection is gone. Whether a write has been carried out, nobody knows.
     func conclude(lost groups: [Group], _ reason: String, mayRepeat: Bool, at now: Instant) {
+        if !purpose.isReading, !groups.isEmpty { gauges.isWritingFailing.store(true, ordering: .relaxed) }
         for group in groups {
             var readAgain: [Call] = []
             for var call in group.calls {

@@ -14,6 +14,8 @@ final class Gauges: Sendable {
     let commits = Atomic<Int>(0)
     let retries = Atomic<Int>(0)
     let largestGroup = Atomic<Int>(0)
+    /// Whether the last write failed for reasons of the database.
+    let isWritingFailing = Atomic(false)
 }
 
 extension PostgresDatabase {

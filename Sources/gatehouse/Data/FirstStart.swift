@@ -79,7 +79,9 @@ struct FirstStart: Sendable {
     static let demoUser = "user@email.com"
 
     /// The demo's accounts and application. Their password is known to everybody.
-    func prepareDemo() async throws -> Client {
+    func prepareDemo() async throws -> Client { try await workspace.inTurn("demo", prepareDemoAlone) }
+
+    private func prepareDemoAlone() async throws -> Client {
         guard let domain = try await workspace.store.domain(host: "localhost") else {
             throw ProblemForOperator("The demo needs a domain \"localhost\".")
         }

@@ -79,7 +79,7 @@ struct Workspace: Sendable {
     /// Does something that one node at a time may do, after all others who are at it.
     ///
     /// - Throws: `ProblemForOperator` when that takes too long.
-    func inTurn(_ task: String, _ act: () async throws -> Void) async throws {
+    func inTurn<Outcome>(_ task: String, _ act: () async throws -> Outcome) async throws -> Outcome {
         // A data folder has one server anyway.
         guard isShared else { return try await act() }
         let length = Duration.seconds(20)
@@ -90,13 +90,15 @@ struct Workspace: Sendable {
             }
             try await Task.sleep(for: .milliseconds(100))
         }
+        let outcome: Outcome
         do {
-            try await act()
+            outcome = try await act()
         } catch {
             await giveBack(task)
             throw error
         }
         await giveBack(task)
+        return outcome
     }
 
     /// Otherwise it ends by itself.

@@ -105,8 +105,25 @@ struct CacheTests {
         #expect(try await value("a", of: cache) == "a1")
     }
 
-    private func cache(limit: Int = 100) -> Cache<String, String> {
-        Cache(name: "test", limit: limit, clock: clock.wall)
+    @Test("answers what it has while the store is out of reach only where it is told to", arguments: [true, false])
+    func outage(_ outlivesStore: Bool) async throws {
+        let cache = cache(outlivesStore: outlivesStore)
+        _ = try await value("a", of: cache)
+        clock.advance(by: .seconds(60))
+
+        for count in [nil, changes.now] {
+            let kept = try? await cache.value(for: "a", asOf: count) { throw StoreError.unavailable("down") }
+            #expect(kept == (outlivesStore ? "a1" : nil))
+        }
+        await #expect(throws: StoreError.unavailable("down")) {
+            try await cache.value(for: "b", asOf: nil) { throw StoreError.unavailable("down") }
+        }
+
+        #expect(try await value("a", of: cache) == "a2")
+    }
+
+    private func cache(limit: Int = 100, outlivesStore: Bool = false) -> Cache<String, String> {
+        Cache(name: "test", limit: limit, clock: clock.wall, outlivesStore: outlivesStore)
     }
 
     private func value(_ key: String, of cache: Cache<String, String>) async throws -> String? {

@@ -11,6 +11,8 @@ final class GatehouseProcess: Sendable {
         var folder: TemporaryFolder?
         var isTLS = false
         var environment: [String: String] = [:]
+        /// A command that runs the program, whose words come after these: `{folder}` is where it may write.
+        var wrapper: [String] = []
     }
 
     struct DidNotStart: Error { let log: String }
@@ -36,7 +38,8 @@ final class GatehouseProcess: Sendable {
         await server.stop()
     }
 
-    private init(_ options: Options) async throws {
+    /// Starts the program and waits until it serves. It is the caller's to stop; `run` does both.
+    init(_ options: Options) async throws {
         folder = try options.folder ?? TemporaryFolder()
         outputs = try TemporaryFolder()
         certificate = options.isTLS ? try await Certificate.make(in: outputs) : nil
@@ -44,7 +47,8 @@ final class GatehouseProcess: Sendable {
         if let certificate {
             arguments += ["--tls-certificate", certificate.certificateFile, "--tls-key", certificate.keyFile]
         }
-        process = try Self.start(arguments, environment: options.environment, outputs: outputs)
+        let wrapper = options.wrapper.map { [path = folder.path] in $0.replacing("{folder}", with: path) }
+        process = try Self.start(arguments, environment: options.environment, outputs: outputs, wrapper: wrapper)
 
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
@@ -76,11 +80,12 @@ final class GatehouseProcess: Sendable {
     }
 
     private static func start(
-        _ arguments: [String], environment: [String: String], outputs: TemporaryFolder
+        _ arguments: [String], environment: [String: String], outputs: TemporaryFolder, wrapper: [String] = []
     ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
+        let words = wrapper + [executable] + arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.environment = [
             "PATH": "/usr/bin:/bin", "HOME": outputs.path, "GATEHOUSE_ARGON2_MEMORY": "8",
             "GATEHOUSE_ARGON2_ITERATIONS": "1", "GATEHOUSE_SIGN_IN_LIMIT_PER_SOURCE": "0",
@@ -106,6 +111,7 @@ final class GatehouseProcess: Sendable {
     }
 
     var isRunning: Bool { process.isRunning }
+    var identifier: Int32 { process.processIdentifier }
     /// What it wrote about itself.
     var log: String { outputs.read("log") }
 
@@ -128,7 +134,7 @@ final class GatehouseProcess: Sendable {
     }
 
     /// Works in a cancelled task too.
-    private func stop() async {
+    func stop() async {
         let process = process
         await Task {
             if process.isRunning { kill(process.processIdentifier, SIGTERM) }
