@@ -16,8 +16,8 @@ import Synchronization
 public final class HashingLane: Sendable {
     private struct Job: Sendable {
         let enteredAt: ContinuousClock.Instant
-        /// Runs the work, or gives up without it.
-        let finish: @Sendable (_ inTime: Bool) -> Void
+        /// Runs the work, or gives up without it, and says how to answer.
+        let finish: @Sendable (_ inTime: Bool) -> @Sendable () -> Void
     }
 
     private struct State {
@@ -27,6 +27,8 @@ public final class HashingLane: Sendable {
 
     private let state: Mutex<State>
     private let wakeUp = DispatchSemaphore(value: 0)
+    private let answers = AnswerThread()
+    private let running: Atomic<Int>
     let longestWait: Duration
     private let threads: Int
     public let cost: Argon2Cost
@@ -47,10 +49,12 @@ public final class HashingLane: Sendable {
         self.longestWait = longestWait
         self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount - 1)
         state = Mutex(State(jobs: FairQueue(limit: queueLimit)))
+        running = Atomic(self.threads)
         for _ in 0..<self.threads {
             let thread = Thread { [weak self] in
                 setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
                 while let job = self?.nextJob() { self?.perform(job) }
+                self?.ended()
             }
             thread.stackSize = 512 * 1_024
             thread.name = "password-hashing"
@@ -80,8 +84,11 @@ public final class HashingLane: Sendable {
         -> Answer
     {
         let answer: Answer? = await withCheckedContinuation { continuation in
-            let job = Job(enteredAt: .now) { inTime in continuation.resume(returning: inTime ? work() : nil) }
-            enqueue(job, for: domain)?.finish(false)
+            let job = Job(enteredAt: .now) { inTime in
+                let answer = inTime ? work() : nil
+                return { continuation.resume(returning: answer) }
+            }
+            enqueue(job, for: domain)?.finish(false)()
         }
         guard let answer else {
             refused.increment()
@@ -119,10 +126,15 @@ public final class HashingLane: Sendable {
         }
     }
 
+    /// The last one to end leaves nothing to answer.
+    private func ended() {
+        if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { answers.close() }
+    }
+
     private func perform(_ job: Job) {
         let begunAt = ContinuousClock.now
         let inTime = begunAt < job.enteredAt + longestWait
-        job.finish(inTime)
+        answers.give(job.finish(inTime))
         waitTime.record(duration: begunAt - job.enteredAt)
         if inTime { runTime.record(duration: ContinuousClock.now - begunAt) }
     }
