@@ -9,6 +9,8 @@ public struct Caller: Sendable {
     public let credential: Credential
     /// `nil` for a client that acts for itself.
     public let user: UserID?
+    /// What the token was verified by; `nil` for an API key.
+    let counts: ChangeCount?
 
     /// Whether the scope reaches a resource: by `public`, by its name, or by its name with the access.
     /// A scope word that ends in `.read` or `.write` gives that access only.
@@ -44,13 +46,15 @@ public struct Authenticator: Sendable {
                 audience: domain.host, scope: key.scope, subject: user.id.text, clientID: nil,
                 user: UserClaims(
                     name: user.name, email: user.email.text, permissions: key.permissions, groups: user.groups))
-            return Caller(domain: domain, claims: claims, credential: .apiKey(key.id), user: user.id)
+            return Caller(
+                domain: domain, claims: claims, credential: .apiKey(key.id), user: user.id,
+                counts: nil)
         }
         guard let token = credentials.bearer else { throw OAuthError.invalidToken("") }
         let verified = try await accessTokens.verify(token, in: domain)
         return Caller(
             domain: domain, claims: verified.claims, credential: .accessToken(verified.reference, verified.standing),
-            user: verified.user)
+            user: verified.user, counts: verified.counts)
     }
 }
 

@@ -15,9 +15,10 @@ public struct UserInfoEndpoint: Sendable {
     /// - Throws: `invalid_token`.
     public func respond(to credentials: PresentedCredentials, in domain: Domain) async throws -> [UInt8] {
         let caller = try await authenticator.caller(credentials, in: domain)
+        let counts = if let counts = caller.counts { counts } else { try await store.counts() }
         guard let id = caller.user,
             let user = try await users.value(
-                for: id, asOf: store.counts().endings, read: { try await store.user(id: id) }),
+                for: id, asOf: counts.endings, read: { try await store.user(id: id) }),
             user.isActive
         else {
             throw OAuthError.invalidToken("The access token speaks for no user")

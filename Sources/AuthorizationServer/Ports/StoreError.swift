@@ -1,8 +1,8 @@
 /// Why a store did not do what it was asked. Whatever the case, nothing of the refused unit of work
 /// was kept, except as `unavailable` says.
 public enum StoreError: Error, Sendable, Equatable {
-    /// A rule of uniqueness was broken; the text names it in the database's words (SQLite
-    /// `client.id`, PostgreSQL `client_pkey`) and holds no value.
+    /// A rule of uniqueness was broken; the text names it by its columns
+    /// (`user_account.domain_id, user_account.login_name`) and holds no value.
     case conflict(String)
 
     /// Something referred to does not exist, or something that still is referred to was to go.

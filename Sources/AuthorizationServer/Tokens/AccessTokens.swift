@@ -90,7 +90,7 @@ public struct AccessTokens: Sendable {
         guard let standing, standing.domain == domain.id, Self.speaks(claims, reference, standing) else {
             throw OAuthError.invalidToken("The access token was revoked")
         }
-        return VerifiedToken(claims: claims, reference: reference, standing: standing)
+        return VerifiedToken(claims: claims, reference: reference, standing: standing, counts: counts)
     }
 
     /// Whether a client's own token still names whom the client acts as: the account may have been changed.
@@ -145,6 +145,8 @@ public struct VerifiedToken: Sendable {
     public let claims: AccessTokenClaims
     public let reference: TokenReference
     public let standing: Standing
+    /// As of which it is in force: what else the request looks up need not ask again.
+    let counts: ChangeCount
 
     /// The user it speaks for; `nil` for a client that acts for itself.
     public var user: UserID? {
