@@ -16,6 +16,8 @@ public protocol NodeStore: Sendable {
     /// Gives a task to one holder at a time, until the time it names. Answers whether it has it. All who ask for
     /// a task ask for the same length, so that one that lies further ahead is known not to be meant.
     func lease(_ task: String, to holder: String, until end: Timestamp, at now: Timestamp) async throws -> Bool
+    /// What is kept under a name, if anything.
+    func setting(_ name: String) async throws -> String?
     /// What is kept under a name; `value`, when nothing was.
     func settle(_ name: String, _ value: String) async throws -> String
     /// `false` after a write that failed for reasons of the database, until the next that doesn't.

@@ -18,15 +18,21 @@ extension SQLStore {
         return answers.first?.isEmpty == false
     }
 
+    public func setting(_ name: String) async throws -> String? {
+        try await first("SELECT value FROM setting WHERE name = $1", .text(name)) { row in
+            var row = row.reader()
+            return try row.text()
+        }
+    }
+
     public func settle(_ name: String, _ value: String) async throws -> String {
-        let kept = Statement("SELECT value FROM setting WHERE name = $1", .text(name))
-        if var row = try await database.rows(kept).first?.reader() { return try row.text() }
+        if let kept = try await setting(name) { return kept }
         let answers = try await database.write(
             [
                 Statement(
                     "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
                     .text(name), .text(value)),
-                kept,
+                Statement("SELECT value FROM setting WHERE name = $1", .text(name)),
             ], alone: true)
         var row = answers.last?.first?.reader()
         return try row?.text() ?? value

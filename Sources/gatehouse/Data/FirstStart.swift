@@ -13,9 +13,13 @@ struct FirstStart: Sendable {
 
     /// The domain `localhost` with its keys and the Backoffice application, unless there are domains already.
     func prepare() async throws {
-        let isFresh = try await workspace.store.domains(ListRequest(limit: 1)).total == 0
-        guard isFresh || configuration.jwtSecret != nil else { return }
-        try await workspace.inTurn("first start", prepareAlone)
+        // A domain alone does not say so: its keys and application may still be in the making on another node.
+        let isDone = try await workspace.store.setting("first-start") != nil
+        if isDone, configuration.jwtSecret == nil { return }
+        try await workspace.inTurn("first start") {
+            try await prepareAlone()
+            _ = try await workspace.store.settle("first-start", "done")
+        }
     }
 
     private func prepareAlone() async throws {
